@@ -1,0 +1,45 @@
+# Every task in one word. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench docs wheel clean
+SHELL := /bin/sh
+
+BIN := .venv/bin
+# Set up again only when what is installed, or how, has changed.
+READY := .venv/.ready
+
+help:  ## list these tasks
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## make .venv with everything that is needed (a few minutes, once)
+
+$(READY): pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh
+	@touch $@
+
+demo: $(READY)  ## type, correct and transcribe in English and Russian (about a minute)
+	@$(BIN)/skoropis demo
+
+test: $(READY)  ## run all tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## lint, formatting, types, layers and docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest tests/test_layers.py tests/test_docs.py
+
+bench: $(READY)  ## measure every figure of the README (needs the evaluation data, an hour)
+	$(BIN)/python bench/keystrokes.py
+	$(BIN)/python bench/correction.py
+	$(BIN)/python bench/dictation.py
+
+docs: $(READY)  ## write docs/cli.md anew from the commands' own help
+	$(BIN)/python scripts/cli_docs.py
+
+wheel: $(READY)  ## build dist/*.tar.gz and, from it, dist/*.whl
+	rm -rf build dist
+	$(BIN)/python -m build
+
+clean:  ## remove caches and build outputs; keeps .venv
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find core plugins models tests -name __pycache__ -type d -prune -exec rm -rf {} +
