@@ -1,0 +1,7 @@
+"""``python -m skoropis`` is ``skoropis``."""
+
+import sys
+
+from .cli.main import main
+
+sys.exit(main())
