@@ -1,0 +1,1 @@
+"""Language-model run time: tokens, lexicon, n-gram."""

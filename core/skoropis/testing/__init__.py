@@ -1,0 +1,1 @@
+"""For tests and benches: fakes and the scripted typist."""
