@@ -1,0 +1,1 @@
+"""Plugins: manifests, discovery, the thread lanes they run on, the breaker, trust."""
