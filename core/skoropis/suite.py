@@ -1,0 +1,285 @@
+"""``skoropis.open``: the public face over models, plugins and sessions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from .errors import InputError, ModelError, SkoropisError
+from .host.host import PluginHost, PluginInfo
+from .models.host import ModelHost
+from .profile.memory import MemoryProfile
+from .session import Session
+from .speech.recognizer import Recognizer
+from .speech.transcripts import join
+from .text.edits import apply_edits
+from .text.scripts import SCRIPT_OF_LANGUAGE, script_of
+from .text.words import tokenize
+from .types import (
+    Context,
+    Correction,
+    Edit,
+    Event,
+    EventIn,
+    Hypothesis,
+    LearnedWord,
+    Notice,
+    Suggestion,
+    Transcribed,
+    Transcript,
+)
+from .typing.assistant import TypingAssistant
+from .typing.policy import CORRECT, WHILE_TYPING, Policy
+
+DEADLINE_MS = 50
+CORRECT_DEADLINE = 20.0
+"""Seconds for one piece of a text that is corrected as a whole."""
+PIECE = 2000
+"""Characters corrected at once: bounds the time of one call and loses no context that an n-gram could use."""
+FILE_FRONTEND = "skoropis.dictation"
+
+
+class Suite:
+    """Everything Skoropis does, for a program. Make one with :func:`skoropis.open`, close it when done.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(
+        self,
+        languages: Sequence[str] = ("en", "ru"),
+        domain: str | None = None,
+        profile: MemoryProfile | None = None,
+        *,
+        trust: Collection[str] = (),
+        deadline_ms: float = DEADLINE_MS,
+        on_notice: Callable[[Notice], None] | None = None,
+    ) -> None:
+        if isinstance(languages, str) or not languages:
+            raise InputError("languages must be a sequence of codes such as ('en', 'ru')")
+        self.models = ModelHost(languages)
+        installed = {card.language for card in self.models.cards()}
+        for language in languages:
+            if language not in installed:
+                known = ", ".join(sorted(installed)) or "none"
+                raise ModelError(f"no language model for {language!r}; installed languages: {known}")
+        self._domain = domain
+        self._profile = MemoryProfile() if profile is None else profile
+        self._host = PluginHost(
+            {"models": self.models, "profile": self._profile, "settings": {}},
+            trust=trust,
+            on_notice=on_notice,
+        )
+        self._typing = TypingAssistant(self._host, deadline_ms / 1000.0)
+        self._speech = Recognizer(self._host)
+
+    def __enter__(self) -> Suite:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the plugins' threads. The suite cannot be used afterwards."""
+        self._host.close()
+
+    def suggest(
+        self, text: str, limit: int = 3, *, language: str | None = None, refused: Collection[str] = ()
+    ) -> tuple[Suggestion, ...]:
+        """What may stand at the end of ``text``: completions of a begun word, else next words, best first.
+
+        Costs what a keystroke may cost, however long the text. ``refused``: words not to offer (again).
+        """
+        return self._typing.suggest(self._context(text, language), limit, refused)
+
+    def correct(
+        self, text: str, language: str | None = None, *, progress: Callable[[int, int], None] | None = None
+    ) -> Correction:
+        """Mend typos and wrong-layout words. The language is found per word unless it is given.
+
+        ``progress(done, total)`` is called after each piece of a long text, in characters.
+        """
+        found: list[Suggestion] = []
+        for start, end in _pieces(text):
+            context = self._context(text[start:end], language)
+            mends = self._typing.corrections(context, CORRECT, deadline=CORRECT_DEADLINE)
+            found += [_moved(suggestion, start) for suggestion in mends]
+            if progress is not None:
+                progress(end, len(text))
+        edits = tuple(suggestion.edit for suggestion in found)
+        mended = apply_edits(text, edits)
+        return Correction(mended, edits, language or _majority(mended, self.models.languages), tuple(found))
+
+    def rescore(self, hypotheses: Sequence[Hypothesis], context: str = "") -> tuple[Hypothesis, ...]:
+        """An n-best list in the order of likelihood once the language model has been asked, best first.
+
+        ``context``: what was said or written before.
+        """
+        return self._speech.rescore(hypotheses, self._context(context, None))
+
+    def transcribe(
+        self,
+        path: str | os.PathLike[str],
+        language: str | None = None,
+        *,
+        progress: Callable[[float], None] | None = None,
+    ) -> Transcript:
+        """The text of a sound file. The language is found per phrase unless it is given.
+
+        ``progress(seconds)`` is called with the time in the recording up to which it is transcribed.
+        Raises AudioError for what holds no sound, ModelError when there are no weights.
+        """
+        return join(self.dictate(path, language, progress=progress), language)
+
+    def dictate(
+        self,
+        path: str | os.PathLike[str],
+        language: str | None = None,
+        *,
+        progress: Callable[[float], None] | None = None,
+    ) -> tuple[Transcribed, ...]:
+        """The phrases of a sound file, each with its n-best list and what it was before rescoring.
+
+        Arguments and errors as for :meth:`transcribe`.
+        """
+        session = self.session(self._context("", language), limit=0, policy=None)
+        heard = _Listener(session, progress)
+        answers = self._host.ask(
+            "frontend",
+            lambda plugin: plugin.run(heard, str(Path(path))),
+            lambda answer, source: True,
+            deadline=None,
+            patient=True,
+            only=FILE_FRONTEND,
+        )
+        for answer in answers:
+            if answer.error is not None:
+                raise answer.error
+        if not answers:
+            raise SkoropisError("the file could not be transcribed; see: skoropis plugins")
+        return tuple(heard.phrases)
+
+    def learn(self, text: str) -> None:
+        """Learn from text the user wrote. Kept in memory; gone when the program ends."""
+        self._profile.learn(text)
+
+    def forget(self, word: str) -> bool:
+        """Forget a learned word; whether it was known."""
+        return self._profile.forget(word)
+
+    def learned(self) -> tuple[LearnedWord, ...]:
+        """Every learned word with how often it was seen, the most frequent first."""
+        return self._profile.learned()
+
+    def warm_up(self, *kinds: str, patience: float = 2.0) -> None:
+        """Load what typing needs now instead of at the first keystroke.
+
+        ``kinds``: of plugins, all that typing uses by default. Waits for our own plugins, and for those of
+        others no longer than ``patience`` seconds; they are otherwise ready when they are ready.
+        """
+        self._typing.warm(*kinds, patience=patience)
+
+    def session(
+        self,
+        context: Context | None = None,
+        *,
+        limit: int = 3,
+        repeat: bool = False,
+        policy: Policy | None = WHILE_TYPING,
+    ) -> Session:
+        """A typing or dictation context for a front end; see :class:`skoropis.session.Session`."""
+        if policy is not None:
+            self._typing.warm()
+        return Session(self._typing, self._speech, context, limit=limit, repeat=repeat, policy=policy)
+
+    def plugins(self) -> tuple[PluginInfo, ...]:
+        """Every plugin that is installed and how it is."""
+        return self._host.info()
+
+    def notices(self) -> tuple[Notice, ...]:
+        """What went wrong with plugins so far, each once."""
+        return self._host.notices()
+
+    def _context(self, text: str, language: str | None) -> Context:
+        if language is not None and language not in self.models.languages:
+            known = ", ".join(self.models.languages)
+            raise InputError(f"language {language!r} is not one of those opened: {known}")
+        return Context(text, language=language, domain=self._domain)
+
+
+class _Listener:
+    """Stands between a file front end and a session: keeps the phrases, tells the progress."""
+
+    def __init__(self, session: Session, progress: Callable[[float], None] | None) -> None:
+        self._session = session
+        self._progress = progress
+        self.phrases: list[Transcribed] = []
+
+    def handle(self, body: EventIn) -> tuple[Event, ...]:
+        events = self._session.handle(body)
+        for event in events:
+            if isinstance(event.body, Transcribed):
+                self.phrases.append(event.body)
+                if self._progress is not None:
+                    self._progress(event.body.segment.end)
+        return events
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of at most :data:`PIECE` characters that end behind a line, a sentence, or at least a word."""
+    start = 0
+    while start < len(text):
+        end = min(start + PIECE, len(text))
+        if end < len(text):
+            for mark in ("\n", ". ", " "):
+                cut = text.rfind(mark, start + PIECE // 2, end)
+                if cut >= 0:
+                    end = cut + len(mark)
+                    break
+        yield start, end
+        start = end
+
+
+def _moved(suggestion: Suggestion, by: int) -> Suggestion:
+    edit = suggestion.edit
+    return Suggestion(
+        Edit(edit.start + by, edit.end + by, edit.text),
+        suggestion.text,
+        suggestion.kind,
+        suggestion.logprob,
+        suggestion.source,
+        suggestion.revision,
+    )
+
+
+def _majority(text: str, languages: Sequence[str]) -> str | None:
+    """The language whose script most words of ``text`` are written in."""
+    scripts = [script_of(token.text) for token in tokenize(text) if token.kind == "word"]
+    counts = {language: scripts.count(SCRIPT_OF_LANGUAGE.get(language, "other")) for language in languages}
+    best = max(counts, key=lambda language: counts[language], default=None)
+    return best if best is not None and counts[best] else None
+
+
+def open(
+    languages: Sequence[str] = ("en", "ru"),
+    domain: str | None = None,
+    profile: MemoryProfile | None = None,
+    *,
+    trust: Collection[str] = (),
+    deadline_ms: float = DEADLINE_MS,
+    on_notice: Callable[[Notice], None] | None = None,
+) -> Suite:
+    """Open the suite. Nothing is loaded before it is needed.
+
+    ``languages``: codes, most important first. ``domain``: a domain model to prefer where one is installed.
+    ``profile``: what is learned about the user; None begins with an empty one that is kept in memory.
+    ``trust``: ids of plugins by others that may run this time. ``deadline_ms``: how long a keystroke may
+    wait for plugins. ``on_notice``: told once when a plugin is switched off.
+
+    Raises ModelError when a language has no model.
+    """
+    return Suite(languages, domain, profile, trust=trust, deadline_ms=deadline_ms, on_notice=on_notice)

@@ -1,0 +1,1 @@
+"""What happens to one keystroke: ranking and policy."""

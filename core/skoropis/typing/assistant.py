@@ -1,0 +1,63 @@
+"""Asks the typing plugins and settles what they say into one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from ..host import validate
+from ..host.host import PluginHost
+from ..text.words import normalize_word
+from ..types import Context, Suggestion
+from .policy import Policy
+from .ranking import rank
+
+MAX_LIMIT = 50
+
+
+class TypingAssistant:
+    """Suggestions and corrections for one context at a time; keeps nothing between calls."""
+
+    def __init__(self, host: PluginHost, deadline: float) -> None:
+        """``deadline``: seconds that a keystroke may wait for plugins."""
+        self._host = host
+        self._deadline = deadline
+
+    def suggest(self, context: Context, limit: int, refused: Collection[str] = ()) -> tuple[Suggestion, ...]:
+        """The ``limit`` best suggestions that are ready at the deadline, none of ``refused``."""
+        limit = min(limit, MAX_LIMIT)
+        if limit < 1:
+            return ()
+        wanted = min(limit + len(refused), validate.MAX_SUGGESTIONS)
+        answers = self._host.ask(
+            "predictor",
+            lambda plugin: plugin.predict(context, wanted),
+            lambda answer, source: validate.suggestions(answer, context, source),
+            deadline=self._deadline,
+        )
+        offers = [suggestion for answer in answers for suggestion in answer.value or ()]
+        return rank(offers, limit, {normalize_word(word) for word in refused})
+
+    def corrections(
+        self, context: Context, policy: Policy, *, deadline: float | None = None
+    ) -> tuple[Suggestion, ...]:
+        """What ``policy`` applies to ``context.before``, in text order, not overlapping.
+
+        Raises the SkoropisError that a corrector reported when none could answer.
+
+        With a ``deadline`` of its own nobody is typing against it: plugins that still start are waited for.
+        """
+        answers = self._host.ask(
+            "corrector",
+            lambda plugin: plugin.correct(context),
+            lambda answer, source: validate.suggestions(answer, context, source),
+            deadline=self._deadline if deadline is None else deadline,
+            patient=deadline is not None,
+        )
+        errors = [answer.error for answer in answers if answer.error is not None]
+        if errors and len(errors) == len(answers):
+            raise errors[0]
+        return policy.choose(suggestion for answer in answers for suggestion in answer.value or ())
+
+    def warm(self, *kinds: str, patience: float = 0.0) -> None:
+        """Load what typing needs now, so that no keystroke waits for it."""
+        self._host.warm(*(kinds or ("predictor", "corrector")), patience=patience)

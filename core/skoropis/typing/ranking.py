@@ -1,0 +1,23 @@
+"""From the offers of several predictors to the few that are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from ..text.words import normalize_word
+from ..types import Suggestion
+
+
+def rank(
+    suggestions: Iterable[Suggestion], limit: int, refused: Collection[str] = ()
+) -> tuple[Suggestion, ...]:
+    """The ``limit`` likeliest, best first: one for each text, none of ``refused`` (normalized words)."""
+    best: dict[tuple[int, int, str], Suggestion] = {}
+    for suggestion in suggestions:
+        if refused and normalize_word(suggestion.text) in refused:
+            continue
+        key = (suggestion.edit.start, suggestion.edit.end, suggestion.edit.text)
+        known = best.get(key)
+        if known is None or suggestion.logprob > known.logprob:
+            best[key] = suggestion
+    return tuple(sorted(best.values(), key=lambda s: -s.logprob)[:limit])
