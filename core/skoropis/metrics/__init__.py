@@ -1,0 +1,1 @@
+"""What every bench measures, defined once: typing, correction, dictation, and how sure a figure is."""
