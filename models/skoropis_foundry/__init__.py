@@ -1,0 +1,1 @@
+"""How the models are made: corpus, n-gram components, interpolation, pruning, evaluation."""
