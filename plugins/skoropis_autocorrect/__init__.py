@@ -1,0 +1,1 @@
+"""Autocorrect: a keyboard-aware noisy channel over lexicon candidates, scored in context."""

@@ -1,0 +1,49 @@
+"""From scores to the probability that a mend is what was meant: logistic regression (Platt 1999).
+
+One regression for each kind of doubt, fitted on held-out text with known slips; the weights are data.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+Doubt = Literal["unknown", "known", "space"]
+FEATURES: dict[Doubt, tuple[str, ...]] = {
+    "unknown": (
+        "gap", "gap2", "lead", "channel", "unigram", "gain", "length", "title_inside", "title_first",
+        "letters", "elongated", "partial", "capital_channel", "listed", "typed_unigram", "listed_gap",
+    ),
+    "known": (
+        "gap", "gap2", "lead", "channel", "unigram", "gain", "length", "title_inside", "title_first",
+        "typed_unigram", "partner", "form", "rise",
+    ),
+    "space": (
+        "gap", "gap2", "lead", "unigram", "gain", "length", "title_inside", "title_first", "known", "join",
+        "move", "known_gap", "form", "channel", "listed", "typed_unigram", "partner",
+    ),
+}  # fmt: skip
+
+
+class Calibration:
+    """The regressions of one language."""
+
+    def __init__(self, weights: Mapping[str, Mapping[str, float]]) -> None:
+        self._weights = weights
+
+    def logprob(self, doubt: Doubt, features: Mapping[str, float]) -> float:
+        """Log of the probability (nats) that the mend with these features is right."""
+        weights = self._weights[doubt]
+        total = weights["bias"] + sum(weights[name] * features[name] for name in FEATURES[doubt])
+        return -math.log1p(math.exp(-total)) if total > -30 else total
+
+
+@lru_cache(maxsize=8)
+def calibration(language: str) -> Calibration:
+    """The weights in ``data/<language>.calibration.json``, which are there for every typo model."""
+    source = files(__package__).joinpath(f"data/{language}.calibration.json")
+    return Calibration(json.loads(source.read_text(encoding="utf-8")))

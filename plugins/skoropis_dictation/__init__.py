@@ -1,0 +1,1 @@
+"""Feeds a session with the phrases of a recording."""

@@ -1,0 +1,1 @@
+"""Layout: words typed with the wrong keyboard layout switched on."""

@@ -1,0 +1,67 @@
+"""The runs of characters between spaces that may have been typed in the wrong layout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from skoropis.api import script_of
+
+_RUN = re.compile(r"\S+")
+_OPAQUE = re.compile(
+    r"""
+      \d | _ | :// | ^www\. | ^[@\#~$/\\] | \w@\w | \\ | \w/\w | ^\.{0,2}/ | \(\) | [=|]
+    | <[^<>]*> | \{[^{}]*\} | </ | -> | [a-zа-яё][A-ZА-ЯЁ] | ^-{1,2}\w
+    """,
+    re.VERBOSE,
+)
+_CODE_LINE = re.compile(
+    r"""
+      [{}]\s*$ | [)\]'"=]\s*;\s*$ | \s(?:==?|!=|\+=|->|=>|:=|&&|\|\|)\s | \w\([^()\s]*\)
+    | ^\s*(?:\$|>>>|\#!|//|<\w+)\s*\S
+    """,
+    re.VERBOSE,
+)
+_FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+_LETTER = re.compile(r"[^\W\d_]")
+LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """``text[start:end]``, a run without white space."""
+
+    text: str
+    start: int
+    end: int
+    script: str
+    """``latin`` or ``cyrillic``; ``""`` where nothing may be changed."""
+    begins: bool
+    """First of its line: the layout may have been right before and wrong from here, or the other way."""
+
+
+def chunks(text: str) -> Iterator[Chunk]:
+    """All runs of ``text``, in order."""
+    fences = [match.span() for match in _FENCE.finditer(text)]
+    fence = 0
+    start = 0
+    for line in text.splitlines(keepends=True):
+        code = len(line) < 500 and _CODE_LINE.search(line) is not None
+        first = True
+        for match in _RUN.finditer(line):
+            begin, end = start + match.start(), start + match.end()
+            while fence < len(fences) and fences[fence][1] <= begin:
+                fence += 1
+            quiet = code or (fence < len(fences) and fences[fence][0] < end)
+            script = "" if quiet else _script(match.group())
+            yield Chunk(match.group(), begin, end, script, first)
+            first = False
+        start += len(line)
+
+
+def _script(run: str) -> str:
+    if len(run) > LONGEST or _LETTER.search(run) is None or _OPAQUE.search(run):
+        return ""
+    script = script_of(run)
+    return script if script in ("latin", "cyrillic") else ""

@@ -1,0 +1,1 @@
+"""Completes the word at the caret and proposes the next one."""

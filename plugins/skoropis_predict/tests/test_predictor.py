@@ -1,0 +1,104 @@
+"""Completion and next-word prediction."""
+
+from __future__ import annotations
+
+import pytest
+
+from skoropis.api import Context
+from skoropis.profile.memory import MemoryProfile
+from skoropis.testing.fakes import FakeModels
+from skoropis_predict.predictor import Predictor
+
+ENGLISH = [
+    "I'll see you tomorrow.",
+    "I'll see you tomorrow morning.",
+    "See you today.",
+    "We flew to Moscow and I'm glad.",
+    "They see you too, tonight.",
+]
+RUSSIAN = ["Я ещё приду.", "Увидимся ещё завтра.", "Мы завтра едем в Москву."]
+
+
+@pytest.fixture
+def profile() -> MemoryProfile:
+    return MemoryProfile()
+
+
+@pytest.fixture
+def predictor(profile: MemoryProfile) -> Predictor:
+    return Predictor(FakeModels(en=ENGLISH, ru=RUSSIAN), profile)
+
+
+def texts(predictor: Predictor, before: str, limit: int = 3, **context: object) -> list[str]:
+    offers = predictor.predict(Context(before, **context), limit)
+    assert len(offers) <= limit
+    for offer in offers:
+        assert offer.edit.apply(before).endswith(offer.text)
+        assert offer.logprob <= 0
+    assert [o.logprob for o in offers] == sorted((o.logprob for o in offers), reverse=True)
+    return [offer.text for offer in offers]
+
+
+def test_a_begun_word_is_completed_from_its_context(predictor: Predictor) -> None:
+    assert texts(predictor, "I'll see you tom")[0] == "tomorrow"
+
+
+def test_the_next_word_is_proposed(predictor: Predictor) -> None:
+    assert texts(predictor, "I'll see ")[0] == "you"
+
+
+def test_the_word_that_stands_there_already_is_not_offered(predictor: Predictor) -> None:
+    assert "to" not in texts(predictor, "I'll see you to")
+
+
+def test_words_are_written_as_usual_and_as_begun(predictor: Predictor) -> None:
+    assert texts(predictor, "we flew to mosc") == ["Moscow"]
+    assert texts(predictor, "we flew to MOSC") == ["MOSCOW"]
+    assert texts(predictor, "Tomo") == ["Tomorrow"]
+    assert "I'm" in texts(predictor, "glad i'")
+
+
+def test_a_sentence_begins_with_a_capital(predictor: Predictor) -> None:
+    assert texts(predictor, "I see. ")[0][0].isupper()
+    assert texts(predictor, "")[0][0].isupper()
+
+
+def test_the_begun_word_decides_the_language(predictor: Predictor) -> None:
+    assert texts(predictor, "see you завт") == ["завтра"]
+    assert texts(predictor, "Увидимся ")[0] == "ещё"
+    assert texts(predictor, "увидимся еще зав", language="ru") == ["завтра"]
+
+
+def test_what_the_user_wrote_with_yo_or_without_stays(predictor: Predictor) -> None:
+    assert texts(predictor, "я ещ") == ["ещё"]
+    assert predictor.predict(Context("я ещё"), 3) == []
+
+
+@pytest.mark.parametrize("before", ["see 12", "mail a@b.c", "x2", "https://see.you/to"])
+def test_nothing_is_offered_inside_numbers_and_addresses(predictor: Predictor, before: str) -> None:
+    assert texts(predictor, before) == []
+
+
+def test_nothing_is_offered_in_secret_fields_or_inside_a_word(predictor: Predictor) -> None:
+    assert texts(predictor, "see you tom", purpose="password") == []
+    assert texts(predictor, "see you tom", after="orrow") == []
+
+
+def test_learned_words_are_offered_and_forgotten_ones_are_not(
+    predictor: Predictor, profile: MemoryProfile
+) -> None:
+    assert texts(predictor, "ask Skoro") == []
+    profile.learn("Ask Skoropis again. Ask Skoropis twice.")
+
+    assert texts(predictor, "ask skoro") == ["Skoropis"]
+    assert texts(predictor, "please ask ")[0] == "Skoropis"
+
+    profile.forget("skoropis")
+    assert texts(predictor, "ask Skoro") == []
+
+
+@pytest.mark.parametrize(
+    "before", ["🙂", "🙂 see y", "e\u0301", "שלום ", "a" * 10_000, " " * 50, "\n\n", "…"]
+)
+def test_odd_text_is_answered_sensibly(predictor: Predictor, before: str) -> None:
+    texts(predictor, before)

@@ -1,0 +1,1 @@
+"""Turns phrases of speech into scored n-best lists with a Whisper model."""
