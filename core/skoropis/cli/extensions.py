@@ -1,0 +1,63 @@
+"""Commands that other packages bring, by entry point group ``skoropis.commands``: one Typer app each."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from ..errors import ConfigError
+
+GROUP = "skoropis.commands"
+
+
+def installed() -> dict[str, EntryPoint]:
+    """Entry points by command name; nothing is imported."""
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+class ExtensibleGroup(TyperGroup):
+    """The root command. A command from elsewhere is imported when it is called by name, not before.
+
+    So ``skoropis --help`` runs nobody's code: such a command is listed with where it comes from.
+    """
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Our own commands in their order, then the others by name."""
+        own = list(self.commands)
+        return own + sorted(name for name in installed() if name not in self.commands)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A command by name, for listing: one from elsewhere is only described. None when there is none."""
+        own = super().get_command(ctx, cmd_name)
+        point = installed().get(cmd_name) if own is None else None
+        return own if point is None else _stand_in(point)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the user called: now one from elsewhere is imported."""
+        point = installed().get(args[0]) if args and args[0] not in self.commands else None
+        return super().resolve_command(ctx, args) if point is None else (args[0], _load(point), args[1:])
+
+
+def _load(point: EntryPoint) -> Any:
+    distribution = point.dist.name if point.dist is not None else "an unknown package"
+    try:
+        loaded = point.load()
+    except Exception as error:
+        raise ConfigError(
+            f"command {point.name!r} of {distribution} cannot be loaded: {type(error).__name__}; reinstall it"
+        ) from error
+    if not isinstance(loaded, typer.Typer):
+        raise ConfigError(f"command {point.name!r} of {distribution} is not a Typer app; tell its author")
+    command = typer.main.get_command(loaded)
+    command.name = point.name
+    return command
+
+
+def _stand_in(point: EntryPoint) -> Any:
+    distribution = point.dist.name if point.dist is not None else "an unknown package"
+    app = typer.Typer(add_completion=False)
+    app.command(name=point.name, help=f"(from {distribution})")(lambda: None)
+    return typer.main.get_command(app)
