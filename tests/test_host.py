@@ -18,7 +18,7 @@ from skoropis.host.manifest import Manifest, Provided
 from skoropis.types import Context, Edit, Suggestion
 from skoropis.typing.assistant import TypingAssistant
 
-DEADLINE = 0.1
+DEADLINE = 0.3
 
 PLUGINS = """
 import time
@@ -100,11 +100,10 @@ def found(module: str, *classes: str, own: bool = False, permissions: tuple[str,
     ]
 
 
-def assistant(plugins: list[Found], **options: object) -> tuple[PluginHost, TypingAssistant]:
+def assistant(plugins: list[Found], patience: float = 10.0) -> tuple[PluginHost, TypingAssistant]:
     grants = {"models": "the models", "profile": "the profile", "settings": {}}
-    host = PluginHost(grants, trust=[p.id for p in plugins], found=plugins, **options)
-    host.warm("predictor")
-    time.sleep(0.05)  # strangers are not waited for when they start
+    host = PluginHost(grants, trust=[p.id for p in plugins], found=plugins)
+    host.warm("predictor", patience=patience)
     return host, TypingAssistant(host, DEADLINE)
 
 
@@ -149,7 +148,7 @@ def test_a_sleeping_plugin_costs_no_more_than_the_deadline_and_only_three_times(
         assert texts(typing.suggest(Context("a"), 3)) == ["good"]
         waits.append(time.perf_counter() - begun)
 
-    assert max(waits) < DEADLINE + 0.2
+    assert max(waits) < 0.9, "it sleeps for a second"
     assert max(waits[3:]) < DEADLINE, "it is not asked any more"
     assert state(host, "test.sleeps")[0] == "off"
     assert len(host.notices()) == 1
@@ -165,7 +164,9 @@ def test_a_late_answer_is_dropped(plugins: str) -> None:
 
 
 def test_a_stranger_that_starts_slowly_is_not_waited_for(plugins: str) -> None:
-    _, typing = assistant(found(plugins, "Good", "SlowToStart"))
+    _, typing = assistant(found(plugins, "Good"))
+    typing.suggest(Context("a"), 3)  # the module is imported now: what follows is the constructor's time
+    _, typing = assistant(found(plugins, "Good", "SlowToStart"), patience=0.3)
 
     begun = time.perf_counter()
     assert texts(typing.suggest(Context("a"), 3)) == ["good"]
