@@ -20,7 +20,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from setting import correctors, even_lines, shared
+from setting import correctors, even_lines
+from shared import data
 
 import skoropis_autocorrect
 from skoropis.metrics.correction import compared_words, rejoin_clitics, word_edits
@@ -44,8 +45,8 @@ class Slips:
     """Draws slips: from a list of misspelt words where the word is in it, else from keyboard and spelling."""
 
     def __init__(self, language: str, seed: int) -> None:
-        data = Path(skoropis_autocorrect.__file__).parent / "data" / f"{language}.toml"
-        self._data = tomllib.loads(data.read_text(encoding="utf-8"))
+        path = Path(skoropis_autocorrect.__file__).parent / "data" / f"{language}.toml"
+        self._data = tomllib.loads(path.read_text(encoding="utf-8"))
         self._random = random.Random(seed)
         self._keys = keyboard(self._data["keyboard"])
         self._letters = [c for c in self._data["alphabet"] if c.isalpha()]
@@ -94,7 +95,7 @@ def noisy_lines(language: str, limit: int, seed: int) -> Iterator[tuple[str, str
     """(noisy, gold, kind) over the development domains, half of the lines clean."""
     slips, rng = Slips(language, seed), random.Random(seed)
     for domain in DEV[language]:
-        path = shared() / "data/text/dev" / language / f"{domain}.txt"
+        path = data("text", "dev", language, f"{domain}.txt")
         for line in path.read_text(encoding="utf-8").splitlines()[:limit]:
             if rng.random() < 0.5:
                 yield line, line, "clean"

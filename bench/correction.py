@@ -20,7 +20,8 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from setting import Correctors, at_level, correctors, even_lines, odd_lines, shared
+from setting import Correctors, at_level, correctors, even_lines, odd_lines
+from shared import data
 
 from skoropis.metrics.bootstrap import Interval
 from skoropis.metrics.correction import measure_correction, measure_pairs, measure_touched
@@ -42,7 +43,7 @@ MOST_PAIRS = 1000
 
 def text_lines(language: str, domain: str, split: str) -> list[str]:
     """The first lines of a text file."""
-    path = shared() / "data/text" / split / language / f"{domain}.txt"
+    path = data("text", split, language, f"{domain}.txt")
     return path.read_text(encoding="utf-8").split("\n")[:LINES]
 
 

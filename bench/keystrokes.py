@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import sys
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
+from shared import data
 
 import skoropis
 from skoropis.metrics.bootstrap import Interval
@@ -29,14 +29,6 @@ DOMAINS = {
     "en": ["general", "chat", "chat_task", "email", "news", "literary", "sms", "mackenzie", "medical", "it"],
     "ru": ["general", "chat", "news", "literary", "social", "legal", "it", "dialogue_movies"],
 }
-
-
-def shared() -> Path:
-    """The folder with the shared data, or a message that says how to name it."""
-    folder = Path(os.environ.get("SKOROPIS_SHARED", Path(__file__).parents[2] / "shared"))
-    if not (folder / "data").is_dir():
-        sys.exit("set SKOROPIS_SHARED to the folder that holds data/ (text to measure on)")
-    return folder
 
 
 def measure(suite: skoropis.Suite, path: Path, lines: int, repeat: bool) -> TypingResult:
@@ -83,7 +75,7 @@ def main() -> None:
     parser.add_argument("--language", choices=sorted(DOMAINS), action="append")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    data = shared() / "data" / "text" / options.split
+    texts = data("text", options.split)
     report: dict[str, object] = {"split": options.split, "lines": options.lines}
     report["start_s"], report["rss_mb_after_start"] = start_up()
     console = Console(stderr=options.json)
@@ -101,7 +93,7 @@ def main() -> None:
                 table.add_column(heading)
             rows: dict[str, dict[str, TypingResult]] = {}
             for domain in track(DOMAINS[language], f"typing {language}", console=Console(stderr=True)):
-                path = data / language / f"{domain}.txt"
+                path = texts / language / f"{domain}.txt"
                 if path.exists():
                     rows[domain] = {
                         rule: measure(suite, path, options.lines, rule == "repeat")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
+
+from shared import data
 
 SETS = {
     "en": [
@@ -25,17 +25,9 @@ UNSURE = {"jfk"}
 """Recordings whose text is from memory: left out."""
 
 
-def speech_folder() -> Path:
-    """The folder with the sets, or a message that says how to name it."""
-    folder = Path(os.environ.get("SKOROPIS_SHARED", Path(__file__).parents[2] / "shared")) / "data" / "speech"
-    if not folder.is_dir():
-        sys.exit("set SKOROPIS_SHARED to the folder that holds data/speech/ (recordings to measure on)")
-    return folder
-
-
 def folders(language: str) -> list[Path]:
     """The sets of a language, the synthetic ones last."""
-    root = speech_folder()
+    root = data("speech")
     found = [
         root / kind / name for kind in (language, f"{language}-synthetic") for name in SETS.get(kind, [])
     ]

@@ -1,12 +1,12 @@
-"""What the correction benches share: where the data lie, the correctors, and how a text is corrected."""
+"""What the correction benches share: the spelling sets, the correctors, and how a text is corrected."""
 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+
+from shared import data
 
 from skoropis.api import Context, apply_edits
 from skoropis.models.host import ModelHost
@@ -44,18 +44,9 @@ def at_level(
     return correct
 
 
-def shared() -> Path:
-    """The folder of the evaluation data: ``SKOROPIS_SHARED``, or ``shared`` beside the checkout."""
-    beside = Path(__file__).resolve().parents[2] / "shared"
-    folder = Path(os.environ.get("SKOROPIS_SHARED", beside))
-    if not folder.is_dir():
-        raise SystemExit("set SKOROPIS_SHARED to the folder that holds the evaluation data")
-    return folder
-
-
 def spelling(language: str, name: str) -> list[tuple[str, str]]:
     """All (noisy, correct) lines of a spelling set."""
-    path = shared() / "data/spelling" / language / f"{name}.tsv"
+    path = data("spelling", language, f"{name}.tsv")
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").split("\n"))
     return [(row[0], row[1]) for row in rows if len(row) >= 2]
 
