@@ -102,3 +102,14 @@ def test_learned_words_are_offered_and_forgotten_ones_are_not(
 )
 def test_odd_text_is_answered_sensibly(predictor: Predictor, before: str) -> None:
     texts(predictor, before)
+
+
+def test_the_case_of_the_first_letter_tells_names_from_words() -> None:
+    models = FakeModels(en=["We saw Marcus there.", "We saw Marcus again.", "They saw markets there."])
+    predictor = Predictor(models, MemoryProfile())
+
+    assert texts(predictor, "We saw Mar", limit=1) == ["Marcus"]
+    assert texts(predictor, "We saw mar", limit=1) == ["markets"]
+    assert texts(predictor, "They left. Mar", limit=1) == ["Marcus"], (
+        "a capital that begins a sentence tells nothing"
+    )
