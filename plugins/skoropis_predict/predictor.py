@@ -23,8 +23,8 @@ PROFILE_SHARE = 0.25
 SPARE = 5
 """Words ranked beyond those asked for: the case of what was typed may bring them up."""
 OTHER_CASE = -2.0
-"""What it costs a name that its first letter was typed small, and a word that it was typed as a capital inside
-a sentence (nats; chosen on development text)."""
+"""What it costs a name that its first letter was typed small, and another word that it was typed as a
+capital inside a sentence (nats; chosen on development text)."""
 
 
 class Predictor:
