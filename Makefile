@@ -30,6 +30,7 @@ check: $(READY)  ## lint, formatting, types, layers and docs
 
 bench: $(READY)  ## measure every figure of the README (needs the evaluation data, half an hour)
 	$(BIN)/python bench/keystrokes.py
+	$(BIN)/python bench/beside_peers.py
 	$(BIN)/python bench/correction.py --split test
 	@mkdir -p .cache
 	$(BIN)/python bench/nbest.py .cache/nbest.jsonl

@@ -15,6 +15,7 @@ import resource
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def bench_sentences(report: Report, plugins: Correctors, language: str, half: st
         for level in LEVELS:
             correct = at_level((plugins.autocorrect, plugins.layout), level)
             found = measure_correction(correct, pick(language, name))
-            report.keep("sentences", language, name, str(level), figure=found.to_json())
+            report.keep("sentences", language, name, str(level), figure=asdict(found))
             rows.append(
                 (
                     name, str(level), str(found.lines), str(found.wanted),
@@ -102,7 +103,7 @@ def bench_pairs(report: Report, plugins: Correctors, language: str, half: str) -
     pick = odd_lines if half == "odd" else even_lines
     for name in PAIRS[language]:
         found = measure_pairs(plugins.autocorrect.candidates, pick(language, name)[:MOST_PAIRS])
-        report.keep("pairs", language, name, figure=found.to_json())
+        report.keep("pairs", language, name, figure=asdict(found))
         rows.append(
             (
                 name,
@@ -118,13 +119,16 @@ def bench_pairs(report: Report, plugins: Correctors, language: str, half: str) -
 def bench_touched(report: Report, plugins: Correctors, language: str, split: str) -> None:
     """What is changed in correct text."""
     rows = []
-    for domain in CLEAN[language]:
-        lines = text_lines(language, domain, split)
+    files = {domain: text_lines(language, domain, split) for domain in CLEAN[language]}
+    files["together"] = [line for lines in files.values() for line in lines]
+    for domain, lines in files.items():
         for level in LEVELS:
             correct = at_level((plugins.autocorrect, plugins.layout), level)
             found = measure_touched(correct, lines)
-            report.keep("touched", language, domain, str(level), figure=found.to_json())
+            report.keep("touched", language, domain, str(level), figure=asdict(found))
             listed = ", ".join(f"{t.words} -> {t.into}" for t in found.touched)
+            if domain == "together":
+                listed = f"{len(found.touched)} places, named above"
             rows.append(
                 (
                     domain,
@@ -146,14 +150,14 @@ def bench_layout(report: Report, plugins: Correctors, language: str, split: str)
     correct = at_level((plugins.layout,), LEVELS[0])
     for domain in LAYOUT[language]:
         found = measure_layout(correct, layout_cases(text_lines(language, domain, split), direction.convert))
-        report.keep("layout", language, domain, figure=found.to_json())
+        report.keep("layout", language, domain, figure=asdict(found))
         rows.append(
             (domain, str(found.words), str(found.wrong), span(found.recall), span(found.false_switches, 3),
              f"{found.words_per_second:.0f}", ", ".join(f"{a} -> {b}" for a, b in found.switched))
         )  # fmt: skip
     typos = [noisy for noisy, _ in odd_lines(language, "synth_keyboard")]
     found = measure_layout(correct, layout_cases(typos, lambda word: word))
-    report.keep("layout", language, "typos", figure=found.to_json())
+    report.keep("layout", language, "typos", figure=asdict(found))
     rows.append(
         ("typos", str(found.words), "0", "-", span(found.false_switches, 3), f"{found.words_per_second:.0f}",
          ", ".join(f"{a} -> {b}" for a, b in found.switched))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ from shared import data
 
 import skoropis
 from skoropis.metrics.bootstrap import Interval
-from skoropis.metrics.typing import TypingResult, percentile, simulate
+from skoropis.metrics.typing import TypingResult, simulate
 
 DOMAINS = {
     "en": ["general", "chat", "chat_task", "email", "news", "literary", "sms", "mackenzie", "medical", "it"],
@@ -66,7 +67,7 @@ def start_up() -> dict[str, float]:
         seconds.append(time.perf_counter() - begun)
     peaks = subprocess.check_output([sys.executable, "-c", code, "correct"], text=True).split()  # noqa: S603
     return {
-        "start_s": percentile(seconds, 0.5),
+        "start_s": statistics.median(seconds),
         "peak_rss_mb_suggesting": float(peaks[0]),
         "peak_rss_mb_correcting": float(peaks[1]),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_report_over_lines() -> None:
     assert report.precision.value == report.recall.value == report.f1.value == report.f05 == 50.0
     assert report.broken.value == pytest.approx(25.0)
     assert report.f1.low <= 50.0 <= report.f1.high
-    assert json.loads(json.dumps(report.to_json()))["hits"] == 1
+    assert json.loads(json.dumps(asdict(report)))["hits"] == 1
 
 
 def test_doing_nothing_scores_nothing_and_breaks_nothing() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from skoropis.metrics.typing import percentile, simulate, type_line
+from skoropis.metrics.latency import milliseconds
+from skoropis.metrics.typing import simulate, type_line
 
 
 def shows(*words: str):
@@ -71,7 +72,7 @@ def test_no_lines_give_no_figures() -> None:
     assert simulate([], shows()).characters == 0
 
 
-def test_percentiles() -> None:
-    assert percentile([3, 1, 2], 0.5) == 2
-    assert percentile([1, 2, 3], 0.99) == 3
-    assert percentile([], 0.5) == 0
+def test_percentiles_are_given_in_milliseconds() -> None:
+    assert milliseconds([0.003, 0.001, 0.002], 50) == pytest.approx(2)
+    assert milliseconds([0.001, 0.002, 0.003], 100) == pytest.approx(3)
+    assert milliseconds([], 50) == 0

@@ -71,8 +71,7 @@ def correction(
         def correct(line: str) -> str:
             return suite.correct(line, language=language).text
 
-        for greeting in ("Hello there", "Добрый день"):  # loading is no part of the speed
-            suite.correct(greeting)
+        suite.warm_up("corrector")  # loading is no part of the speed
         if pairs is not None:
             noisy = _pairs(textio.read_file(pairs), str(pairs), lines)
             with bar("correcting", len(noisy)) as advance:

@@ -61,9 +61,7 @@ def warm(suite: Suite, screen: Console) -> float:
     begin = time.perf_counter()
     suite.suggest("I'll see you tom")
     first = time.perf_counter() - begin
-    for greeting in ("Hello there", "Добрый день"):
-        suite.suggest(greeting)
-        suite.correct(greeting)
+    suite.warm_up()
     screen.print(
         f"First suggestion after {first:.1f} s, everything loaded after {time.perf_counter() - begin:.1f} s."
     )

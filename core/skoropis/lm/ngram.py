@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,6 @@ from .tokens import SENTENCE_ENDS, ends_sentence
 
 LN10 = math.log(10.0)
 _START = "<s>"
-_UNKNOWN = "<unk>"
 _LETTER = math.log(1 / 30)
 """What each letter of a word costs that no list knows: names must not be infinitely unlikely."""
 _SPARE = 24
@@ -126,13 +125,24 @@ class NGram:
         found = {int(i) for i in self._frequent(low, high, wanted)}
         history = state.ids
         while history:
-            if history[0] >= 0 and min(history) >= 0:
+            if min(history) >= 0:
                 found.update(self._successors.best(history, low, high, wanted).tolist())
             history = history[1:]
-        words = self.lexicon.words
-        candidates = [words[i] for i in sorted(found)]
-        ranked = sorted(zip(candidates, self.score_many(state, candidates), strict=True), key=lambda c: -c[1])
+        ids = sorted(found)
+        candidates = [self.lexicon.words[i] for i in ids]
+        ranked = sorted(
+            zip(candidates, self._score_ids(state, ids, candidates), strict=True), key=lambda c: -c[1]
+        )
         return ranked[:k]
+
+    def _score_ids(self, state: NGramState, ids: Sequence[int], words: Sequence[str]) -> Iterator[float]:
+        """Like :meth:`score_many` for words of the lexicon whose ids are known: nothing is looked up."""
+        score, after = self._model.BaseScore, self._new_state()
+        for number, word in zip(ids, words, strict=True):
+            logprob = score(state.kenlm, word, after) * LN10
+            if not self._vocabulary[number]:
+                logprob += float(self.lexicon.logprobs[number]) - self._tail_total
+            yield logprob
 
     def _step(self, state: NGramState, token: str) -> tuple[float, NGramState]:
         after = self._new_state()

@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
 
-import numpy as np
-
+from ..text.words import normalize_word
 from .bootstrap import Interval, ratio_interval
+from .latency import milliseconds
 
 WordEdit = tuple[int, int, tuple[str, ...]]
 """First word, word behind the last, and the words that stand there instead."""
@@ -32,7 +31,7 @@ def rejoin_clitics(text: str) -> str:
 
 def compared_words(text: str) -> list[str]:
     """The words of ``text`` in the form in which they are compared."""
-    return [m.group().lower().replace("’", "'").replace("ё", "е") for m in _WORD.finditer(text)]
+    return [normalize_word(m.group()) for m in _WORD.finditer(text)]
 
 
 def word_edits(before: Sequence[str], after: Sequence[str]) -> set[WordEdit]:
@@ -83,10 +82,6 @@ class CorrectionReport:
     line_ms_p99: float
     """CPU milliseconds a line."""
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class PairsReport:
@@ -97,10 +92,6 @@ class PairsReport:
     top5: Interval
     word_ms_p50: float
     word_ms_p99: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +112,6 @@ class TouchedReport:
     share: Interval
     touched: tuple[Touched, ...]
     words_per_second: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
 
 
 def count_line(noisy: str, gold: str, output: str) -> LineCounts:
@@ -176,8 +163,8 @@ def measure_correction(correct: Callable[[str], str], pairs: Iterable[tuple[str,
         f05=f_score(sum(hits), sum(made), sum(wanted), 0.5),
         broken=_percent([c.broken for c in counts], [c.correct for c in counts]),
         words_per_second=words / max(sum(spent), 1e-9),
-        line_ms_p50=_milliseconds(spent, 50),
-        line_ms_p99=_milliseconds(spent, 99),
+        line_ms_p50=milliseconds(spent, 50),
+        line_ms_p99=milliseconds(spent, 99),
     )
 
 
@@ -192,8 +179,8 @@ def measure_pairs(
         begin = time.process_time()
         found = candidates(noisy)
         spent.append(time.process_time() - begin)
-        ranked = [_compared(word) for word in found[:5]]
-        wanted = _compared(gold)
+        ranked = [normalize_word(word) for word in found[:5]]
+        wanted = normalize_word(gold)
         first.append(ranked[:1] == [wanted])
         five.append(wanted in ranked)
     ones = [1] * len(first)
@@ -201,8 +188,8 @@ def measure_pairs(
         pairs=len(first),
         top1=_percent(first, ones),
         top5=_percent(five, ones),
-        word_ms_p50=_milliseconds(spent, 50),
-        word_ms_p99=_milliseconds(spent, 99),
+        word_ms_p50=milliseconds(spent, 50),
+        word_ms_p99=milliseconds(spent, 99),
     )
 
 
@@ -232,13 +219,5 @@ def measure_touched(correct: Callable[[str], str], lines: Iterable[str]) -> Touc
     )
 
 
-def _compared(word: str) -> str:
-    return word.lower().replace("’", "'").replace("ё", "е")
-
-
 def _percent(numerators: Sequence[float], denominators: Sequence[float]) -> Interval:
     return ratio_interval([100.0 * n for n in numerators], denominators)
-
-
-def _milliseconds(seconds: Sequence[float], rank: float) -> float:
-    return float(np.percentile(seconds, rank) * 1000) if seconds else 0.0

@@ -11,8 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from .bootstrap import Interval, ratio_interval
 
@@ -46,10 +45,6 @@ class LayoutReport:
     missed: tuple[tuple[str, str], ...]
     """Each word that was not put right: typed, made of it."""
     words_per_second: float
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
 
 
 def layout_cases(

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from ..text.words import normalize_word
 from .bootstrap import Interval, ratio_interval
+from .latency import milliseconds
 
 Suggest = Callable[[str, frozenset[str]], Sequence[str]]
 """``suggest(before, refused)``: words, best first. ``refused`` (normalized): shown and passed over within
@@ -106,10 +107,10 @@ def simulate(
         next_word_top1=sum(c.top1 for c in counts) / slots if slots else 0.0,
         next_word_topk=sum(c.topk for c in counts) / slots if slots else 0.0,
         calls=len(timed.wall),
-        wall_p50_ms=percentile(timed.wall, 0.5) * 1000,
-        wall_p99_ms=percentile(timed.wall, 0.99) * 1000,
-        cpu_p50_ms=percentile(timed.cpu, 0.5) * 1000,
-        cpu_p99_ms=percentile(timed.cpu, 0.99) * 1000,
+        wall_p50_ms=milliseconds(timed.wall, 50),
+        wall_p99_ms=milliseconds(timed.wall, 99),
+        cpu_p50_ms=milliseconds(timed.cpu, 50),
+        cpu_p99_ms=milliseconds(timed.cpu, 99),
     )
 
 
@@ -144,12 +145,6 @@ def type_line(line: str, suggest: Suggest, *, k: int = 3, repeat: bool = False) 
             typed = taken - start + 1 + (behind + (end < len(line)) if behind else 0)
             keystrokes += min(typed, length)
     return LineCount(len(line), keystrokes, words, top1, topk)
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value that ``share`` of ``values`` do not exceed; 0 for none."""
-    ordered = sorted(values)
-    return ordered[min(int(share * len(ordered)), len(ordered) - 1)] if ordered else 0.0
 
 
 def _words(line: str) -> Iterator[tuple[int, int, tuple[int, int] | None, int]]:
