@@ -31,6 +31,10 @@ class Recipe:
     """Words in all: beyond the vocabulary they share the probability of ``<unk>``."""
     alphabet: str
     """Regular expression for one letter of the language."""
+    shown: dict[str, float]
+    """How often each source is shown to the neural network an epoch: long ones of one register less."""
+    pieces: int = 8_000
+    """Subword pieces of the neural model."""
     smoothing: float = 0.02
     """Of the history-dependent weights (``mixture.py``): 0 is Bayesian, large is linear."""
     budget: float = 20.5
@@ -76,6 +80,22 @@ ENGLISH = Recipe(
     vocabulary=60_000,
     lexicon=150_000,
     alphabet="[a-zà-öø-ÿ]",
+    shown={
+        "classics": 0.4,
+        "sgd_dialogues": 0.6,
+        "ubuntu_irc": 1.2,
+        "topical_chat": 2.5,
+        "assistant_queries": 3,
+        "commonvoice": 3,
+        "it_gnome_help": 3,
+        "it_libreoffice_help": 3,
+        "masc": 3,
+        "medical": 3,
+        "nltk_inaugural": 2,
+        "nltk_state_union": 2,
+        "taskmaster": 3,
+        "ud_ewt": 4,
+    },
 )
 
 RUSSIAN = Recipe(
@@ -109,6 +129,20 @@ RUSSIAN = Recipe(
     vocabulary=120_000,
     lexicon=350_000,
     alphabet="[а-я]",
+    shown={
+        "classics": 1,
+        "novels_20c": 1,
+        "rusdracor": 1,
+        "koziev_anekdot_dialogues": 1.3,
+        "koziev_samples": 0.6,
+        "commonvoice": 3,
+        "factrueval_news": 4,
+        "ud_gsd": 4,
+        "ud_taiga": 4,
+        "it_gnome_help": 4,
+        "it_libreoffice_help": 4,
+        "legal_taxcode": 3,
+    },
 )
 
 RECIPES = {"en": ENGLISH, "ru": RUSSIAN}
