@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +28,7 @@ def train_pieces(counts: Mapping[str, int], size: int) -> bytes:
     rows = sorted(((word, n) for word, n in counts.items() if word not in MARKS), key=lambda r: (-r[1], r[0]))
     out = io.BytesIO()
     sentencepiece.SentencePieceTrainer.train(
-        # A quarter of a million words hold all there is to learn; the logarithm of their counts overflows nowhere.
+        # What the rarer words could add is not worth the time.
         sentence_iterator=iter([f"{word}\t{n}" for word, n in rows[:250_000]]),
         input_format="tsv",
         model_writer=out,

@@ -165,6 +165,13 @@ class NGram:
         """Whether the n-grams hold ``token`` itself, so that it does not count as unknown."""
         return self._id(token) >= 0
 
+    def history(self, state: NGramState) -> int:
+        """How many of the last words it has seen together and followed by something: 0, 1 or 2."""
+        ids = state.ids
+        if not ids or ids[-1] < 0:
+            return 0
+        return 2 if len(ids) > 1 and ids[-2] >= 0 and self._successors.followed(ids[-2:]) else 1
+
     def _tail(self, token: str) -> float:
         """Log-probability (nats) of a word given that it is none of the vocabulary."""
         at = self.lexicon.id(token)

@@ -45,6 +45,12 @@ class Successors:
             row = at
         return row
 
+    def followed(self, history: Sequence[int]) -> bool:
+        """Whether anything was kept that follows this history."""
+        row = self.row(history)
+        starts = self._levels[len(history) - 1].starts
+        return row >= 0 and bool(starts[row + 1] > starts[row])
+
     def best(self, history: Sequence[int], low: int, high: int, k: int) -> NDArray[np.int32]:
         """Up to ``k`` ids in ``[low, high)`` that were seen behind ``history``, the likeliest of them."""
         row = self.row(history)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 GENERAL = "general"
 # What can load a kind of model: module and class with ``load(folder)``. Imported when a model is wanted.
-_LOADERS = {"ngram": ("skoropis.lm.ngram", "NGram")}
+_LOADERS = {"ngram": ("skoropis.lm.ngram", "NGram"), "blend": ("skoropis.lm.blend", "Blend")}
 
 
 class ModelHost:

@@ -95,8 +95,8 @@ def export(
     """Write the graph of one step to ``path``. ``bits``: of every matrix, None for 32-bit floats.
 
     Inputs: ``pieces`` (n,), ``state`` (n, shape.state), ``predict`` (whether the chances are wanted).
-    Outputs: ``after`` (n, shape.state), ``logprobs`` (n, vocabulary) or (0, vocabulary). ``scales``: those that
-    quantization-aware training learned, by the name of the weight.
+    Outputs: ``after`` (n, shape.state), ``logprobs`` (n, vocabulary) or (0, vocabulary). ``scales``: those
+    that quantization-aware training learned, by the name of the weight.
     """
     import onnx
     from onnx import TensorProto, helper

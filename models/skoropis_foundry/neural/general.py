@@ -43,17 +43,16 @@ def main(arguments: list[str] | None = None) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     corpus = load_corpus(text / "train" / recipe.language, list(recipe.shown), options.cache)
     pieces = general_pieces(corpus, recipe, options.out / "pieces.model")
-    texts = piece_texts(corpus, pieces, recipe.shown)
-    windows = Windows(texts, pieces.end, options.seed)
+    sources = piece_texts(corpus, pieces, recipe.shown)
+    windows = Windows(sources, pieces.end, options.seed)
     dev = [
         held_out(read_lines(text / "dev" / recipe.language / f"{domain}.txt"), pieces, _DEV_LINES)
         for domain in recipe.dev
     ]
     torch.manual_seed(options.seed)
     network = Network(shape(options.size, pieces.size))
-    console.log(
-        f"{network.shape.parameters:,} weights; {sum(len(t.pieces) * t.weight for t in texts):,.0f} pieces an epoch"
-    )
+    shown = sum(len(each.pieces) * each.weight for each in sources)
+    console.log(f"{network.shape.parameters:,} weights; {shown:,.0f} pieces an epoch")
     plan = Plan(seconds=60 * options.minutes, seed=options.seed)
     store = options.out / "training.pt"
     trainer = Trainer(network, windows, plan, store=store)
@@ -61,9 +60,8 @@ def main(arguments: list[str] | None = None) -> None:
     def report(progress: Progress) -> None:
         if progress.step % 200 == 0:
             speed = progress.pieces / max(progress.seconds, 1e-9)
-            console.log(
-                f"{100 * progress.done:.0f} %  step {progress.step}  loss {progress.loss:.3f}  {speed:,.0f} pieces/s"
-            )
+            done = f"{100 * progress.done:.0f} %  step {progress.step}"
+            console.log(f"{done}  loss {progress.loss:.3f}  {speed:,.0f} pieces/s")
 
     def measure() -> float:
         nats = mean_nats(network, dev)

@@ -22,7 +22,7 @@ _TOGETHER = 64
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
-    """Lines as pieces, each from its beginning, and how many characters their tokens have with a space each."""
+    """Lines as pieces, and how many characters their tokens have with a space each."""
 
     lines: tuple[NDArray[np.int64], ...]
     characters: int

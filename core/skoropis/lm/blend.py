@@ -1,0 +1,169 @@
+"""An n-gram and a neural model as one: two opinions of every word, weighted by what stands before it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelError
+from .lexicon import Lexicon
+from .neural import Neural, NeuralState
+from .ngram import NGram, NGramState
+
+WEIGHTS_FILE = "blend.json"
+_NEURAL_WORDS = 16
+"""Words that the neural model alone brings in, of those that are one piece."""
+_SPARE = 16
+"""Words of the n-gram model beyond those asked for that the neural model may bring up."""
+_CONFIDENCE = (0.15, 0.35, 0.6)
+"""Chances of the neural model's likeliest piece that part its four levels of confidence."""
+
+
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much the neural model counts in each situation, see :meth:`Blend.situation`: between 0 and 1."""
+
+    neural: tuple[float, ...]
+
+
+class BlendState:
+    """Where both models stand. Immutable, but for the situation, which is worked out at first use."""
+
+    __slots__ = ("neural", "ngram", "situation")
+
+    def __init__(self, ngram: NGramState, neural: NeuralState) -> None:
+        self.ngram = ngram
+        self.neural = neural
+        self.situation = -1
+
+
+class Blend:
+    """Implements :class:`skoropis.protocols.LanguageModel` by linear interpolation (Jelinek, Mercer 1980).
+
+    Both models give every word a chance of their own, so their weighted sum is one too, and bits per
+    character may be compared with either's. The weight depends on how long a history the n-gram model knows
+    and how sure the neural one is of what comes next; both are known before the word is.
+    """
+
+    SITUATIONS = 3 * (len(_CONFIDENCE) + 1)
+
+    def __init__(self, ngram: NGram, neural: Neural, weights: Weights) -> None:
+        if len(weights.neural) != self.SITUATIONS or not all(0 < w < 1 for w in weights.neural):
+            raise ModelError("the weights of a blend must lie between 0 and 1; install the model again")
+        self.ngram = ngram
+        self.neural = neural
+        self.weights = weights
+        self._logs = [(math.log(1 - w), math.log(w)) for w in weights.neural]
+
+    @classmethod
+    def load(cls, folder: Path) -> Blend:
+        """Load a model folder. Raises ModelError when a file is missing or damaged."""
+        ngram = NGram.load(folder)
+        neural = Neural.load(folder, ngram.language, ngram.lexicon)
+        return cls(ngram, neural, load_weights(folder / WEIGHTS_FILE))
+
+    @property
+    def language(self) -> str:
+        """Code of the language."""
+        return self.ngram.language
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words that are offered."""
+        return self.ngram.lexicon
+
+    @property
+    def fast(self) -> NGram:
+        """The n-gram model alone: it scores in microseconds, for who asks thousands of times."""
+        return self.ngram
+
+    def start(self) -> BlendState:
+        """The state at the beginning of a sentence."""
+        return BlendState(self.ngram.start(), self.neural.start())
+
+    def read(self, tokens: Iterable[str], state: BlendState | None = None) -> BlendState:
+        """The state after ``tokens``, from ``state`` or the beginning of a text."""
+        tokens = list(tokens)
+        if state is None:
+            return BlendState(self.ngram.read(tokens), self.neural.read(tokens))
+        return BlendState(self.ngram.read(tokens, state.ngram), self.neural.read(tokens, state.neural))
+
+    def score(self, state: BlendState, token: str) -> tuple[float, BlendState]:
+        """Log-probability (nats) of ``token`` after ``state``, and the state behind it."""
+        one, ngram = self.ngram.score(state.ngram, token)
+        other, neural = self.neural.score(state.neural, token)
+        return self._mixed(state, one, other), BlendState(ngram, neural)
+
+    def score_many(self, state: BlendState, tokens: Sequence[str]) -> list[float]:
+        """Log-probability (nats) of each of ``tokens`` after ``state``."""
+        ones = self.ngram.score_many(state.ngram, tokens)
+        others = self.neural.score_many(state.neural, tokens)
+        return [self._mixed(state, one, other) for one, other in zip(ones, others, strict=True)]
+
+    def next(self, state: BlendState, prefix: str = "", k: int = 3) -> list[tuple[str, float]]:
+        """The ``k`` likeliest words that begin with ``prefix``, best first."""
+        low, high = self.lexicon.range(prefix)
+        if low == high or k < 1:
+            return []
+        found = dict(self.ngram.next(state.ngram, prefix, k + _SPARE))
+        words = self.lexicon.words
+        brought = [words[i] for i in self.neural.whole_words(state.neural, low, high, _NEURAL_WORDS)]
+        missing = [word for word in brought if word not in found]
+        found.update(zip(missing, self.ngram.score_many(state.ngram, missing), strict=True))
+        others = self.neural.score_many(state.neural, list(found))
+        mixed = [
+            (word, self._mixed(state, one, other))
+            for (word, one), other in zip(found.items(), others, strict=True)
+        ]
+        return sorted(mixed, key=lambda c: (-c[1], c[0]))[:k]
+
+    def situation(self, state: BlendState) -> int:
+        """Which weight applies: 0 up to :data:`SITUATIONS`, by what is known before the word is."""
+        if state.situation < 0:
+            sure = math.exp(float(self.neural.chances(state.neural).max()))
+            level = sum(sure >= bound for bound in _CONFIDENCE)
+            state.situation = self.ngram.history(state.ngram) * (len(_CONFIDENCE) + 1) + level
+        return state.situation
+
+    def knows(self, token: str) -> bool:
+        """Whether the n-grams hold ``token`` itself."""
+        return self.ngram.knows(token)
+
+    def _mixed(self, state: BlendState, one: float, other: float) -> float:
+        rest, share = self._logs[self.situation(state)]
+        a, b = rest + one, share + other
+        high, low = (a, b) if a > b else (b, a)
+        return high + math.log1p(math.exp(low - high))
+
+
+def load_weights(path: Path) -> Weights:
+    """Read a weights file. Raises ModelError when it is missing or damaged."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Weights)
+    except (OSError, ValueError) as error:
+        raise ModelError(f"cannot load {path}: the file is missing or damaged") from error
+
+
+def tune_weights(
+    situations: NDArray[np.int64], chances: NDArray[np.float64], importance: NDArray[np.float64]
+) -> Weights:
+    """The weights that give a text most probability, by expectation maximisation.
+
+    ``situations`` (tokens,); ``chances`` (tokens, 2) of the n-gram and the neural model; ``importance``
+    (tokens,).
+    """
+    weights = []
+    for situation in range(Blend.SITUATIONS):
+        rows = situations == situation
+        share, told, told_importance = 0.5, chances[rows], importance[rows]
+        total = told_importance.sum()
+        for _ in range(60 if total > 0 else 0):
+            joint = told * (1 - share, share)
+            posterior = joint[:, 1] / joint.sum(axis=1)
+            share = float(np.clip((told_importance @ posterior) / total, 0.01, 0.99))
+        weights.append(round(share, 4))
+    return Weights(tuple(weights))
