@@ -77,9 +77,13 @@ class ModelHost:
         """Where a model lies. Raises ModelError for an unknown id."""
         return self._entry(model_id).folder
 
-    def runs(self, kind: str) -> bool:
-        """Whether this version can load models of ``kind``."""
-        return kind in _LOADERS
+    def check(self, card: Card) -> None:
+        """Raise ModelError when this version cannot run models of that kind, or a model that it needs is not
+        there. The model itself need not be installed.
+        """
+        if card.kind not in _LOADERS:
+            raise ModelError(f"model {card.id} is of kind {card.kind!r}, which this version cannot run")
+        check_needs(self._found, card)
 
     def domains(self, language: str) -> tuple[str, ...]:
         """The domains for which a model of ``language`` is installed, ``general`` first."""
@@ -137,6 +141,11 @@ class ModelHost:
             seen = self._scan(before.values())
             entries, problems = dict(seen.entries), list(seen.problems)
             changed = [model_id for model_id in before if model_id not in entries]
+            with self._lock:
+                self._found = {model_id: self._found[model_id] for model_id in before if model_id in entries}
+            for model_id in changed:
+                with self._gate(model_id):  # behind a load that began before
+                    self._shelf.remove(model_id)
             for model_id in bases_first(entries):
                 old, new = before.get(model_id), entries[model_id]
                 try:
@@ -148,9 +157,6 @@ class ModelHost:
                     log.warning("model not replaced: %s", error)
             with self._lock:
                 self._found, self._problems = entries, tuple(problems)
-            for model_id in before.keys() - entries.keys():
-                with self._gate(model_id):  # behind a load that began before
-                    self._shelf.remove(model_id)
             self._shelf.settle(self._stands_for)
         return tuple(changed)
 
@@ -212,9 +218,7 @@ class ModelHost:
     def _load(self, entry: Entry, leaving: Loaded | None = None) -> Loaded:
         """Load a model and its bases and make it known; ``leaving`` is the instance whose place it takes."""
         card = entry.card
-        if not self.runs(card.kind):
-            raise ModelError(f"model {card.id} is of kind {card.kind!r}, which this version cannot run")
-        check_needs(self._found, card)
+        self.check(card)
         verify(entry)
         bases = tuple(self._instance(need) for need in card.needs)
         loaded = Loaded(entry, cost_of(card), bases)
@@ -230,7 +234,7 @@ class ModelHost:
 
     def _suitable(self, language: str) -> list[Card]:
         found = (entry.card for entry in self._found.values())
-        return [card for card in found if card.language == language and self.runs(card.kind)]
+        return [card for card in found if card.language == language and card.kind in _LOADERS]
 
     def _scan(self, known: Iterable[Entry] = ()) -> Catalogue:
         return scan(model_folders() if self._folders is None else self._folders, known)

@@ -50,12 +50,7 @@ class Shelf:
             for base in coming.needs:  # one that was evicted since it was asked for is back
                 self._loaded.setdefault(base.id, base)
             self._coming.add(coming)
-            staying = [loaded for loaded in self._loaded.values() if loaded is not leaving]
-            dropped = to_drop(staying, self._coming, self._budget)
-            for model_id in [loaded.id for loaded in dropped]:
-                log.info("model %s gives way to %s", model_id, coming.id)
-                self._take(model_id)
-        del staying  # nothing here may keep what was dropped
+            dropped = self._make_room(leaving)
         let_go(dropped)
 
     def give_up(self, coming: Loaded) -> None:
@@ -66,11 +61,13 @@ class Shelf:
     def put(self, coming: Loaded, leaving: Loaded | None) -> None:
         """It is loaded; handles that point to ``leaving`` point to it from now on."""
         with self._lock:
-            self._coming.discard(coming)
             self._loaded[coming.id] = coming
             if leaving is not None:
                 coming.used = leaving.used
                 self._turn(leaving, coming)
+            dropped = self._make_room(coming)  # what came in meanwhile could not give way before
+            self._coming.discard(coming)
+        let_go(dropped)
 
     def point(self, slot: Slot, loaded: Loaded) -> None:
         """Let ``slot`` point to an instance, unless it was evicted meanwhile."""
@@ -90,6 +87,15 @@ class Shelf:
             for slot in self._slots.values():
                 if slot.current is not None and slot.current.id != stands_for(slot):
                     slot.current = None
+
+    def _make_room(self, apart: Loaded | None) -> list[Loaded]:
+        """Take out what must give way to those that are coming; ``apart`` is not asked to."""
+        staying = [loaded for loaded in self._loaded.values() if loaded is not apart]
+        dropped = to_drop(staying, self._coming, self._budget)
+        for model_id in [loaded.id for loaded in dropped]:
+            log.info("model %s gives way", model_id)
+            self._take(model_id)
+        return dropped
 
     def _take(self, model_id: str) -> list[Loaded]:
         """Take an instance out of the table, in a list that can let go of it; empty if there is none."""
