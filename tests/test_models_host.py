@@ -19,9 +19,12 @@ import pytest
 import skoropis_models
 from skoropis.errors import ChecksumError, ConfigError, ModelError
 from skoropis.models import host as host_module
-from skoropis.models.budget import cost_of
-from skoropis.models.card import read_card
+from skoropis.models.budget import cost_of, to_drop
+from skoropis.models.card import Card, read_card
+from skoropis.models.catalogue import Entry
 from skoropis.models.host import ModelHost
+from skoropis.models.loaded import Loaded
+from skoropis.models.shelf import Shelf
 
 CARD = """
 id = "{id}"
@@ -379,6 +382,62 @@ def test_threads_that_ask_for_more_than_the_budget_get_right_answers(tmp_path: P
         thread.join()
     assert not wrong
     assert len(host.in_memory()) == 1
+
+
+def test_models_that_load_side_by_side_keep_the_budget_in_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = ModelHost(("en",), three(tmp_path), budget_mb=1.5)
+    together = threading.Barrier(3, timeout=20)
+    load = Toy.load.__func__  # type: ignore[attr-defined]
+
+    def slowly(cls: type[Toy], folder: Path) -> Toy:
+        together.wait()
+        toy: Toy = load(cls, folder)
+        return toy
+
+    monkeypatch.setattr(Toy, "load", classmethod(slowly))
+    threads = [threading.Thread(target=host.load, args=(f"en-{name}",)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Toy.loads == 3
+    assert len(host.in_memory()) == 1
+    gc.collect()
+    assert len(Toy.alive) == 1
+
+
+def held(name: str, *needs: Loaded, kept: bool = False) -> Loaded:
+    card = Card(name, "1", "toy", "en", name, "CC0-1.0", "", ())
+    return Loaded(Entry(card, Path(name)), 10, needs, model=name, kept=kept)
+
+
+def test_a_base_was_used_when_who_stood_on_it_was() -> None:
+    base, idle = held("base"), held("idle")
+    upon, coming = held("upon", base), held("coming")
+    idle.used, upon.used = 90, 50
+    base.used = 1
+    assert to_drop([base, idle, upon], [coming], 30) == [upon]
+    assert to_drop([base, idle], [coming, held("other")], 30) == [base]
+    idle.used = 40
+    assert to_drop([base, idle], [coming, held("other")], 30) == [idle]
+
+
+def test_what_cannot_give_way_stays_whatever_the_budget() -> None:
+    base = held("base")
+    assert to_drop([base, held("kept", kept=True)], [held("coming", base)], 1) == []
+    assert to_drop([base, held("upon", base)], [], 5) != []
+
+
+def test_a_base_that_was_evicted_while_it_was_asked_for_is_back() -> None:
+    shelf, base = Shelf(100), held("base")
+    upon = held("upon", base)
+    shelf.expect(upon, None)
+    assert shelf.get("base") is base
+    shelf.put(upon, None)
+    assert not shelf.stale(upon)
+    assert shelf.held() == [base, upon]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -135,6 +135,9 @@ class ModelHost:
         points to the new one; calls that run finish on the old. So is one whose base was replaced. A version
         that is damaged or cannot be loaded is said in :meth:`problems`, the old one goes on, and the next
         call tries again. The handle of a model that is gone turns to the general one of its language.
+
+        Takes as long as what it loads. Files must be replaced, not written over, as ``skoropis models add``
+        does: a model may have them mapped.
         """
         with self._refreshing:
             before = self._found
