@@ -246,6 +246,12 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "an id with a path": (lambda root: edited(model(root), NAME, "../../x"), "id is made of small letters"),
     "a hidden id": (lambda root: edited(model(root), f'"{NAME}"', '".x"'), "id is made of small letters"),
     "an escape sequence": (lambda root: edited(model(root), "for tests", "\\u001b[31m"), "cannot be shown"),
+    "an escape sequence in a figure": (
+        lambda root: model(
+            root, more='metrics = [{name = "\\u001b", set = "", split = "", value = 1, unit = ""}]'
+        ),
+        "cannot be shown",
+    ),
     "a path in the card": (lambda root: edited(model(root), "weights.bin", "../w.bin"), "outside its folder"),
     "the card in the card": (lambda root: model(root, card_toml=b"x", a_bin=b"y"), "or itself"),
     "a file twice": (lambda root: edited(model(root, a_bin=b"1", b_bin=b"1"), "a.bin", "B.bin"), "twice"),

@@ -111,16 +111,12 @@ def _check(card: Card, source: Path) -> None:
     """Refuse a card that no foundry writes: it may name folders, fill the disk, or write to the terminal."""
     if not _ID.fullmatch(card.id):
         raise ModelError(f"{source}: a model's id is made of small letters, digits, '.', '_' and '-'")
-    texts = (
-        card.version,
-        card.kind,
-        card.language,
-        card.domain,
-        card.licence,
-        card.description,
-        card.attribution,
-    )
-    if not all(text.isprintable() for text in texts) or not card.version:
+    shown = [card.version, card.kind, card.language, card.domain, card.licence]
+    shown += [text.replace("\n", " ") for text in (card.description, card.attribution)]
+    shown += [
+        text for metric in card.metrics for text in (metric.name, metric.set, metric.split, metric.unit)
+    ]
+    if not all(text.isprintable() for text in shown) or not card.version:
         raise ModelError(
             f"{source}: the card of {card.id} holds characters that cannot be shown, or no version"
         )
