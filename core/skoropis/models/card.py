@@ -54,6 +54,8 @@ class Card(msgspec.Struct, frozen=True):
     attribution: str = ""
     sources: tuple[CardSource, ...] = ()
     metrics: tuple[CardMetric, ...] = ()
+    base: str | None = None
+    """Id of the model that this one stands on and cannot run without; several may share one base."""
 
     @property
     def bytes(self) -> int:
