@@ -89,7 +89,9 @@ class Models(Protocol):
     def language_model(self, language: str, domain: str | None = None) -> LanguageModel:
         """The model for a language; ``domain`` falls back to the general one. Raises ModelError.
 
-        ``auto`` is the domain that follows the text. Cheap once the model is loaded: ask anew each time.
+        ``auto`` is the domain that follows the text. The model may be kept for ever: if another version is
+        installed, it becomes that one, and its states stay good. What was taken from it (``lexicon``) stays
+        as it was.
         """
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from ..errors import ConfigError, InputError, ModelError
 from ..types import Context, Notice
 from .domain_rules import DomainRules
-from .host import AUTO, GENERAL, ModelHost
+from .host import ModelHost
+from .weighing import AUTO, GENERAL
 
 SOURCE = "skoropis.domains"
 
