@@ -4,6 +4,8 @@ n-gram models of a few sentences.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -132,3 +134,46 @@ def _levels(chances: Sequence[Mapping[tuple[str, ...], float]], ids: Mapping[str
         levels.append(Level(starts, np.array([ids[gram[-1]] for gram in grams], dtype=np.int32), codes))
         rows = {gram: place for place, gram in enumerate(grams)}
     return levels
+
+
+@pytest.fixture(scope="session")
+def write_card() -> Callable[..., Path]:
+    """A function that writes the card of a folder whose files are there."""
+
+    def write(folder: Path, kind: str, domain: str = "general", base: str = "", language: str = "en") -> Path:
+        lines = [
+            f'id = "{folder.name}"', 'version = "1"', f'kind = "{kind}"', f'language = "{language}"',
+            f'domain = "{domain}"', 'licence = "CC0-1.0"', 'description = "for tests"',
+            *([f'base = "{base}"'] if base else []),
+        ]  # fmt: skip
+        for path in sorted(folder.iterdir()):
+            if path.name != "card.toml":
+                data = path.read_bytes()
+                digest = hashlib.sha256(data).hexdigest()
+                lines += [
+                    "[[files]]", f'name = "{path.name}"', f"bytes = {len(data)}", f'sha256 = "{digest}"'
+                ]  # fmt: skip
+        (folder / "card.toml").write_text("\n".join([*lines, ""]), encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def models_home(
+    tmp_path: Path, write_card: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Path]:
+    """A function that installs a small English general model and domains on it, by name and text."""
+
+    def install(general: Sequence[str], **domains: Sequence[str]) -> Path:
+        root = tmp_path / "models"
+        write_card(write_ngram(root / "en-general", general), "ngram")
+        for name, texts in domains.items():
+            folder = write_ngram(root / f"en-{name}", texts)
+            weights = {"base": "en-general", "fast": [[0.2, 0.8]] * 9, "full": [], "pieces": ""}
+            (folder / "domain.json").write_text(json.dumps(weights))
+            write_card(folder, "domain", name, "en-general")
+        monkeypatch.setenv("SKOROPIS_MODELS", str(root))
+        return root
+
+    return install
