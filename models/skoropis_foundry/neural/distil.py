@@ -33,7 +33,7 @@ class Distillation:
         self._share, self._temperature = share, temperature
 
     def __call__(self, network: Network, pieces: Tensor, features: Tensor, targets: Tensor) -> Tensor:
-        """Mean loss in nats over the places of ``targets`` (time, batch) that are not -1. The teacher's part is
+        """Mean loss in nats over the places of ``targets`` (time, batch) that are not -1. Its teacher part is
         the cross-entropy with its distribution: the divergence and what the teacher itself is unsure of.
 
         Raises ValueError when the two networks have different numbers of pieces.
