@@ -51,14 +51,20 @@ class Compared:
 
 
 @dataclass(slots=True)
-class _Tally:
+class Tally:
+    """What was counted while a model predicted a text."""
+
     total: float = 0.0
+    """Log-probability of all tokens (nats)."""
     tokens: int = 0
     characters: int = 0
+    """Of the tokens, with a space each."""
     words: int = 0
     first: int = 0
+    """Words that were proposed first; ``shown``: among the first three."""
     shown: int = 0
     seconds: list[float] = field(default_factory=list)
+    """Processor time of each word."""
 
 
 def compare(
@@ -121,9 +127,7 @@ def _bare(graph: Path) -> LanguageModel:
 def measure(name: str, text: Iterable[str]) -> Compared:
     """Measure one model in this process, which should have done nothing before. Raises ModelError."""
     size, load = find(name)
-    model, tally = load(), _Tally()
-    for line in text:
-        _predict(model, lm_tokens(line), tally)
+    tally = predict(load(), text)
     words, tokens = max(tally.words, 1), max(tally.tokens, 1)
     return Compared(
         model=name,
@@ -139,21 +143,25 @@ def measure(name: str, text: Iterable[str]) -> Compared:
     )
 
 
-def _predict(model: LanguageModel, tokens: Sequence[str], tally: _Tally) -> None:
-    state = model.start()
-    for token in tokens:
-        begun = time.process_time_ns()
-        proposed = [] if token in MARKS else [word for word, _ in model.next(state, "", _SHOWN)]
-        logprob, state = model.score(state, token)
-        elapsed = (time.process_time_ns() - begun) / 1e9
-        tally.total += logprob
-        tally.tokens += 1
-        tally.characters += len(token) + 1
-        if token not in MARKS:
-            tally.seconds.append(elapsed)
-            tally.words += 1
-            tally.first += proposed[:1] == [token]
-            tally.shown += token in proposed
+def predict(model: LanguageModel, text: Iterable[str]) -> Tally:
+    """Let a model propose each word of some lines before it reads it, every line from its beginning."""
+    tally = Tally()
+    for line in text:
+        state = model.start()
+        for token in lm_tokens(line):
+            begun = time.process_time_ns()
+            proposed = [] if token in MARKS else [word for word, _ in model.next(state, "", _SHOWN)]
+            logprob, state = model.score(state, token)
+            elapsed = (time.process_time_ns() - begun) / 1e9
+            tally.total += logprob
+            tally.tokens += 1
+            tally.characters += len(token) + 1
+            if token not in MARKS:
+                tally.seconds.append(elapsed)
+                tally.words += 1
+                tally.first += proposed[:1] == [token]
+                tally.shown += token in proposed
+    return tally
 
 
 def _read(text: Path, lines: int) -> list[str]:

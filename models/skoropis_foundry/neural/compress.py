@@ -36,7 +36,6 @@ from .trainer import Progress, Trainer
 from .trim import trim, trim_network
 
 _PRUNING_WINDOWS, _BATCH = 384, 32
-_BLOCKS = {2: 32, 4: 64, 8: 64}
 Report = Callable[[str, float], None]
 """``report(step, share)``: how much of a step is done, 0 to 1."""
 
@@ -68,8 +67,7 @@ class Wishes:
         """In which the network shall be written; None for floats."""
         if self.bits is None:
             return None
-        of_embedding = self.embedding_bits or self.bits
-        return Precision(self.bits, _BLOCKS[self.bits], of_embedding, _BLOCKS[of_embedding])
+        return Precision(self.bits, embedding_bits=self.embedding_bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,7 @@ class Compression:
         holds what is worked on, each compression in a folder of its own in it.
         """
         if text is None and (wishes.prune or wishes.trim is not None or wishes.student):
-            raise InputError(
-                "pruning, trimming and distilling need text to learn from; give some with --text"
-            )
+            raise InputError("to prune, trim or distil takes text to learn from; give some with --text")
         self.subject, self.wishes = subject, wishes
         self._teacher, self._text = teacher, text
         self._precision: Precision | None = None
