@@ -96,9 +96,10 @@ def compress(
     torch.set_num_threads(threads)
     wishes = Wishes(_BITS[bits], embedding_bits, prune, trim, student, minutes, seed)
     subject = open_subject(model)
-    folder = (out or _models()) / (name or default_name(subject, wishes))
-    if Path(folder.name).name != folder.name or folder.name in ("", ".", ".."):
-        raise InputError("a name is a single word, without slashes")
+    chosen = name or default_name(subject, wishes)
+    if Path(chosen).name != chosen:
+        raise InputError("the name of a model is a single word, without slashes")
+    folder = (out or _models()) / chosen
     check_place(folder, subject, replace)
     teacher = open_subject(distil_from).network if distil_from else None
     own = read_text(text) if text else None

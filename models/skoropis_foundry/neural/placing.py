@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from skoropis.errors import InputError, SkoropisError
+from skoropis.errors import InputError
 
 from ..card import Metric
+from ..place import check, placed, take_over
 from ..recard import Change, read, recard
 from .compress import Compression, Measured, Step, Wishes
 from .subject import GRAPH, PIECES, Subject
+
+_ALONE = {
+    "id": "",
+    "version": "1.0.0",
+    "kind": "neural",
+    "language": "",
+    "domain": "",
+    "licence": "as the network it was made from",
+    "description": "A network alone; it becomes a model together with an n-gram.",
+}
 
 
 def default_name(subject: Subject, wishes: Wishes) -> str:
@@ -26,15 +36,8 @@ def default_name(subject: Subject, wishes: Wishes) -> str:
 def check_place(target: Path, subject: Subject, replace: bool) -> None:
     """Raise InputError when nothing may be put there."""
     if subject.folder is None and target.resolve() == subject.source.resolve().parent:
-        raise InputError(
-            f"{target} is where the network lies that is compressed; choose another --name or --out"
-        )
-    if target.exists() and not (target / "card.toml").is_file():
-        raise InputError(f"{target} exists and is no model; choose another --name or --out")
-    if target.exists() and not replace:
-        raise InputError(
-            f"{target} exists; give --replace to put the new model in its place, or another --name"
-        )
+        raise InputError(f"{target} holds the network that is compressed; choose another --name or --out")
+    check(target, replace)
 
 
 def place(
@@ -45,40 +48,13 @@ def place(
     ``source``: the folder of the whole model, whose other files are taken over; None for a network alone,
     whose folder no program can run as it is. Raises SkoropisError when the disk does not allow it.
     """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=target.parent) as scratch:
-            made = Path(scratch) / target.name
-            made.mkdir()
-            old = _take_over(source, made)
-            shutil.copyfile(compression.graph, made / GRAPH)
-            shutil.copyfile(compression.pieces, made / PIECES)
-            recard(made, old, _change(target.name, old, compression.wishes, steps, command))
-            if target.exists():
-                target.replace(Path(scratch) / "old")
-            made.replace(target)
-    except OSError as error:
-        raise SkoropisError(
-            f"cannot write {target}: {error.strerror or error}; nothing was changed"
-        ) from error
-
-
-def _take_over(source: Path | None, made: Path) -> dict[str, Any]:
-    if source is None:
-        return {
-            "id": "",
-            "version": "1.0.0",
-            "kind": "neural",
-            "language": "",
-            "domain": "",
-            "licence": "as the network it was made from",
-            "description": "A network alone; it becomes a model together with an n-gram.",
-        }
-    card = read(source)
-    for entry in card["files"]:
-        if entry["name"] not in (GRAPH, PIECES):
-            shutil.copyfile(source / entry["name"], made / entry["name"])
-    return card
+    with placed(target) as made:
+        old = _ALONE if source is None else read(source)
+        if source is not None:
+            take_over(source, old, made, (GRAPH, PIECES))
+        shutil.copyfile(compression.graph, made / GRAPH)
+        shutil.copyfile(compression.pieces, made / PIECES)
+        recard(made, old, _change(target.name, old, compression.wishes, steps, command))
 
 
 def _change(name: str, old: dict[str, Any], wishes: Wishes, steps: Sequence[Step], command: str) -> Change:
