@@ -46,8 +46,9 @@ def bench() -> ModuleType:
 
 @pytest.fixture
 def setting(bench: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
-    words = [a + b for a in SYLLABLES for b in SYLLABLES]
-    pieces = Pieces.from_bytes(train_pieces(dict.fromkeys(words, 10), 330))
+    words = [a + b + c for a in SYLLABLES for b in SYLLABLES for c in SYLLABLES[:3]]
+    counts = {word: 10 + 7 * place % 31 for place, word in enumerate(words)}
+    pieces = Pieces.from_bytes(train_pieces(counts, 330))
     random = np.random.default_rng(0)
     follows = random.integers(270, 330, (330, 3))
     ids = [pieces.end]

@@ -114,7 +114,7 @@ def test_the_frequencies_of_words_are_those_of_the_text(written: tuple[Backoff, 
     share = frequencies(model)
     text = np.array(a_text())
     counts = np.bincount(text[text != BEGIN], minlength=len(NAMES))
-    np.testing.assert_allclose(share[0][3:], (counts / counts.sum())[3:], atol=0.02)
+    np.testing.assert_allclose(share[0][3:], (counts / counts.sum())[3:], atol=0.04)
     assert share[0][BEGIN] == pytest.approx(share[0][END])
     assert [len(each) for each in share] == [model.grams.size(order) for order in (1, 2, 3)]
 
