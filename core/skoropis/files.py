@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -40,3 +42,29 @@ def sha256_of(path: Path) -> str:
     """The file's SHA-256 in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder written to disk, as far as the system can be asked to. Raises OSError."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some file systems cannot do this for a folder
+            os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two files or folders of one file system change places in a single step: none is ever missing.
+
+    False, and nothing was done, where the system or the file system cannot (``renameat2`` on Linux,
+    ``renamex_np`` on macOS).
+    """
+    library = ctypes.CDLL(None, use_errno=True)
+    first, second = os.fsencode(one), os.fsencode(other)
+    here, swap = -100, 2  # AT_FDCWD; RENAME_EXCHANGE and RENAME_SWAP are the same number
+    if sys.platform == "linux" and hasattr(library, "renameat2"):
+        return int(library.renameat2(here, first, here, second, swap)) == 0
+    if sys.platform == "darwin" and hasattr(library, "renamex_np"):
+        return int(library.renamex_np(first, second, swap)) == 0
+    return False

@@ -81,7 +81,11 @@ class Models(Protocol):
         """Languages that this suite was opened with, most important first."""
 
     def language_model(self, language: str, domain: str | None = None) -> LanguageModel:
-        """The model for a language; ``domain`` falls back to the general one. Raises ModelError."""
+        """The model for a language; ``domain`` falls back to the general one. Raises ModelError.
+
+        It may be kept for ever: if another version is installed, it becomes that one, and its states stay
+        good. What was taken from it (``lexicon``) stays as it was.
+        """
 
 
 class Profile(Protocol):

@@ -102,6 +102,7 @@ def folders() -> Iterator[Check]:
 def models() -> Iterator[Check]:
     """Every language model, compared with its card."""
     from ..models.host import ModelHost
+    from ..models.sources import origin_of
 
     host = ModelHost()
     reinstall = (
@@ -116,7 +117,9 @@ def models() -> Iterator[Check]:
         try:
             host.verify(card.id)
         except SkoropisError as error:
-            yield Check(f"model {card.id}", "broken", str(error), reinstall)
+            theirs = origin_of(host.folder(card.id)) == "package"
+            again = f"skoropis models remove {card.id}   or   skoropis models add SOURCE --replace"
+            yield Check(f"model {card.id}", "broken", str(error), reinstall if theirs else again)
         else:
             yield Check(
                 f"model {card.id}", "ok", f"{card.version}, {card.bytes / 1e6:.1f} MB, sha256 as promised"

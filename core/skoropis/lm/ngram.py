@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,7 +62,8 @@ class NGram:
         self._vocabulary = vocabulary
         tail = lexicon.logprobs[~vocabulary].astype(np.float64)
         self._tail_total = float(np.logaddexp.reduce(tail)) if tail.size else 0.0
-        self._frequent = lru_cache(maxsize=2048)(self._most_frequent)
+        # Of the numbers alone: a method would tie the model to itself, and dropping it would free nothing.
+        self._frequent = lru_cache(maxsize=2048)(partial(_most_frequent, lexicon.logprobs))
         state = kenlm.State()
         model.BeginSentenceWrite(state)
         self._start = NGramState(state, (self._marks[_START],))
@@ -179,8 +180,11 @@ class NGram:
             return float(self.lexicon.logprobs[at]) - self._tail_total
         return _LETTER * (len(token) + 1)
 
-    def _most_frequent(self, low: int, high: int, k: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-        """Ids of the ``k`` most frequent words in ``[low, high)``."""
-        if high - low <= k:
-            return np.arange(low, high)
-        return low + np.argpartition(self.lexicon.logprobs[low:high], high - low - k)[high - low - k :]
+
+def _most_frequent(
+    logprobs: np.ndarray[Any, np.dtype[np.float32]], low: int, high: int, k: int
+) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Ids of the ``k`` most frequent words in ``[low, high)``."""
+    if high - low <= k:
+        return np.arange(low, high)
+    return low + np.argpartition(logprobs[low:high], high - low - k)[high - low - k :]

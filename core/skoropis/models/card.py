@@ -10,7 +10,8 @@ import msgspec
 from ..errors import ModelError
 
 CARD_FILE = "card.toml"
-_CARD_LIMIT = 1 << 20
+CARD_LIMIT = 1 << 20
+"""Bytes of the longest card that is read."""
 
 
 class CardFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,11 +55,24 @@ class Card(msgspec.Struct, frozen=True):
     attribution: str = ""
     sources: tuple[CardSource, ...] = ()
     metrics: tuple[CardMetric, ...] = ()
+    base: str | None = None
+    """Id of the model that this one stands on and cannot run without; several may share one base."""
+    requires: tuple[str, ...] = ()
+    """Ids of further models that this one cannot run without."""
 
     @property
     def bytes(self) -> int:
         """Size of all files on disk."""
         return sum(file.bytes for file in self.files)
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Ids of all models that this one cannot run without, the base first, each once."""
+        return tuple(dict.fromkeys(([] if self.base is None else [self.base]) + list(self.requires)))
+
+    def same_model(self, other: Card) -> bool:
+        """Whether ``other`` describes the very same weights, whatever else it says of them."""
+        return (self.kind, self.files, self.needs) == (other.kind, other.files, other.needs)
 
 
 def read_card(folder: Path) -> Card:
@@ -66,16 +80,21 @@ def read_card(folder: Path) -> Card:
     path = folder / CARD_FILE
     try:
         with path.open("rb") as file:
-            raw = file.read(_CARD_LIMIT + 1)
+            raw = file.read(CARD_LIMIT + 1)
     except OSError as error:
         raise ModelError(f"no model in {folder}: {error.strerror or error}") from error
-    if len(raw) > _CARD_LIMIT:
-        raise ModelError(f"{path} is too long for a card; install the model again")
+    return parse_card(raw, str(path))
+
+
+def parse_card(raw: bytes, where: str) -> Card:
+    """The card that ``raw`` holds; ``where`` names it in errors. Raises ModelError when it is none."""
+    if len(raw) > CARD_LIMIT:
+        raise ModelError(f"{where} is too long for a card; install the model again")
     try:
         card = msgspec.convert(tomllib.loads(raw.decode()), Card)
     except (ValueError, RecursionError) as error:  # undecodable, not TOML, or not a card
-        raise ModelError(f"{path} is not a model card: {error}") from error
+        raise ModelError(f"{where} is not a model card: {error}") from error
     for entry in card.files:
         if entry.name in ("", ".", "..") or "/" in entry.name or "\\" in entry.name:
-            raise ModelError(f"{path} lists a file outside its folder: {entry.name!r}")
+            raise ModelError(f"{where} lists a file outside its folder: {entry.name!r}")
     return card
