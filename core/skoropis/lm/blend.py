@@ -49,7 +49,9 @@ class Blend:
     and how sure the neural one is of what comes next; both are known before the word is.
     """
 
-    SITUATIONS = 3 * (len(_CONFIDENCE) + 1)
+    LEVELS = len(_CONFIDENCE) + 1
+    """Levels of confidence; a situation is this times the history that the n-grams know, plus the level."""
+    SITUATIONS = 3 * LEVELS
 
     def __init__(self, ngram: NGram, neural: Neural, weights: Weights) -> None:
         if len(weights.neural) != self.SITUATIONS or not all(0 < w < 1 for w in weights.neural):
@@ -126,7 +128,7 @@ class Blend:
         if state.situation < 0:
             sure = math.exp(float(self.neural.chances(state.neural).max()))
             level = sum(sure >= bound for bound in _CONFIDENCE)
-            state.situation = self.ngram.history(state.ngram) * (len(_CONFIDENCE) + 1) + level
+            state.situation = self.ngram.history(state.ngram) * self.LEVELS + level
         return state.situation
 
     def knows(self, token: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ class Pieces:
         if processor.unk_id() in self._marks.values() or min(self.begin, self.end) < 0:
             raise ModelError("this vocabulary of pieces was not made for language models of this kind")
         self.ids = lru_cache(maxsize=50_000)(self._spell)
+        self.digest = sha256(processor.serialized_model_proto()).hexdigest()
+        """SHA-256 of the vocabulary: networks over the same pieces share it."""
 
     @classmethod
     def load(cls, path: Path) -> Pieces:
