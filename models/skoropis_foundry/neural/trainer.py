@@ -157,8 +157,7 @@ class Trainer:
             checkpoint.save(self._store, self.network, told, self._optimizers)
 
     def _resume(self, store: Path) -> None:
-        network, told, optimizers = checkpoint.load(store)
-        self.network.load_state_dict(network.state_dict())
+        told, optimizers = checkpoint.restore(store, self.network)
         for optimizer, state in zip(self._optimizers, optimizers, strict=True):
             optimizer.load_state_dict(state)
         self.progress = Progress(**told)
