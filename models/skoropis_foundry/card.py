@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .recipe import Source
 
-FILES = ("ngram.klm", "index.npz", "lexicon.npz")
+_CARDS = ("card.toml", "CARD.md")
 LICENCE = "CC-BY-SA-4.0"
 
 
@@ -38,12 +38,21 @@ class Facts:
     sources: Sequence[Source]
     metrics: Sequence[Metric]
     recipe: Mapping[str, str | int | float | Sequence[str]]
+    kind: str = "ngram"
+    base: str = ""
+    """Id of the model that this one stands on; none if empty."""
+    licence: str = LICENCE
 
 
 def write_card(folder: Path, facts: Facts) -> None:
     """Write both cards into a folder that holds the model's files."""
     (folder / "card.toml").write_text(_toml(folder, facts), encoding="utf-8")
     (folder / "CARD.md").write_text(_markdown(folder, facts), encoding="utf-8")
+
+
+def model_files(folder: Path) -> list[Path]:
+    """The files of a model, cards apart, by name."""
+    return sorted(path for path in folder.iterdir() if path.is_file() and path.name not in _CARDS)
 
 
 def attribution(facts: Facts) -> str:
@@ -53,13 +62,14 @@ def attribution(facts: Facts) -> str:
 
 def _toml(folder: Path, facts: Facts) -> str:
     lines = _table(
-        id=facts.id, version=facts.version, kind="ngram", language=facts.language, domain=facts.domain,
-        licence=LICENCE, description=facts.description, attribution=attribution(facts),
+        id=facts.id, version=facts.version, kind=facts.kind, language=facts.language, domain=facts.domain,
+        licence=facts.licence, description=facts.description, attribution=attribution(facts),
+        **({"base": facts.base} if facts.base else {}),
     )  # fmt: skip
-    for name in FILES:
-        data = (folder / name).read_bytes()
+    for path in model_files(folder):
+        data = path.read_bytes()
         digest = hashlib.sha256(data).hexdigest()
-        lines += ["", "[[files]]", *_table(name=name, bytes=len(data), sha256=digest)]
+        lines += ["", "[[files]]", *_table(name=path.name, bytes=len(data), sha256=digest)]
     for source in facts.sources:
         lines += ["", "[[sources]]", *_table(name=source.name, licence=source.licence, origin=source.origin)]
     for m in facts.metrics:
@@ -75,10 +85,10 @@ def _table(**values: str | int | float | Sequence[str]) -> list[str]:
 
 
 def _markdown(folder: Path, facts: Facts) -> str:
-    size = sum((folder / name).stat().st_size for name in FILES) / 1e6
+    size = sum(path.stat().st_size for path in model_files(folder)) / 1e6
     lines = [f"# {facts.id} {facts.version}", "", facts.description, ""]
     lines += [
-        f"Language: {facts.language}. Domain: {facts.domain}. Size: {size:.1f} MB. Licence: {LICENCE}.",
+        f"Language: {facts.language}. Domain: {facts.domain}. Size: {size:.1f} MB. Licence: {facts.licence}.",
         "",
     ]
     lines += ["## Sources", "", "| source | licence | from |", "|---|---|---|"]

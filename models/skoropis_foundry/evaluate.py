@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
-from skoropis.lm.ngram import NGram
 from skoropis.lm.tokens import MARKS, lm_tokens, split_prefix
-from skoropis.metrics.typing import Suggest
+from skoropis.metrics.typing import Suggest, simulate
+from skoropis.protocols import LanguageModel
 from skoropis.text.words import normalize_word
 
+from .card import Metric
 from .corpus import read_lines
 
 LINES = 150
 """Lines of each file that the user types, from its beginning."""
+
+
+_DEPTH = 24
+"""Candidates kept for a text that is typed again under another rule."""
+
+
+class Measurable(LanguageModel, Protocol):
+    """A language model that says what its n-grams know."""
+
+    def knows(self, token: str) -> bool:
+        """Whether ``token`` is in the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class Fit:
     """Over all words and marks, unknown ones included, per character of the tokens and one space each."""
 
 
-def suggester(model: NGram, k: int = 3, depth: int | None = None) -> Suggest:
+def suggester(model: Measurable, k: int = 3, depth: int | None = None) -> Suggest:
     """What the model alone offers: the likeliest words, save those refused and the begun word itself.
 
     With ``depth`` that many candidates are kept for every text, for users who type the same lines again.
@@ -60,7 +73,7 @@ def first_lines(path: Path, lines: int = LINES) -> list[str]:
     return list(islice(read_lines(path), lines))
 
 
-def fit(model: NGram, path: Path, lines: int | None = None) -> Fit:
+def fit(model: Measurable, path: Path, lines: int | None = None) -> Fit:
     """Score all lines of a file."""
     words = unknown = unlisted = characters = 0
     known_total = total = 0.0
@@ -87,3 +100,23 @@ def fit(model: NGram, path: Path, lines: int | None = None) -> Fit:
         perplexity=math.exp(-known_total / known),
         bits_per_character=-total / math.log(2) / max(characters, 1),
     )
+
+
+def measure(model: Measurable, path: Path, domain: str, split: str, command: str) -> Iterator[Metric]:
+    """The figures of one file that a card reports; ``command`` is what makes them."""
+    lines, suggest = first_lines(path), suggester(model, 3, _DEPTH)
+    no_repeat, repeat = simulate(lines, suggest), simulate(lines, suggest, repeat=True)
+    single = simulate(lines, suggest, k=1, repeat=True)
+    told = fit(model, path)
+    for name, value, unit in (
+        ("KS-3, passed-over words not repeated", 100 * no_repeat.savings.value, "%"),
+        ("KS-3", 100 * repeat.savings.value, "%"),
+        ("KS-1", 100 * single.savings.value, "%"),
+        ("next word in 1", 100 * repeat.next_word_top1, "%"),
+        ("next word in 3", 100 * repeat.next_word_topk, "%"),
+        ("perplexity of known words", told.perplexity, "a word"),
+        ("unknown to the n-grams", 100 * told.unknown, "%"),
+        ("not in the lexicon", 100 * told.unlisted, "%"),
+        ("bits per character", told.bits_per_character, "bit"),
+    ):
+        yield Metric(name, domain, split, round(value, 3), unit, command)

@@ -14,17 +14,15 @@ from platformdirs import user_cache_path
 from rich.console import Console
 
 from skoropis.lm.ngram import NGram
-from skoropis.metrics.typing import simulate
 
 from .build import ORDER, Built, build
-from .card import FILES, Facts, Metric, write_card
-from .evaluate import first_lines, fit, suggester
+from .card import Facts, Metric, model_files, write_card
+from .evaluate import measure
 from .kenlm_tools import find_tools
 from .package import write_model
 from .recipe import RECIPES, WORDFREQ, Recipe, Source
 
 VERSION = "1.0.0"
-_DEPTH = 24
 _LEXICON_SOURCES = {
     "en": Source(
         "wamerican-large, wbritish-large",
@@ -69,7 +67,7 @@ def main(arguments: list[str] | None = None) -> None:
             target.replace(old)
         folder.replace(target)
         shutil.rmtree(old, ignore_errors=True)
-    size = sum((target / name).stat().st_size for name in FILES)
+    size = sum(path.stat().st_size for path in model_files(target))
     console.log(f"{target}: {size / 1e6:.1f} MB")
 
 
@@ -92,22 +90,7 @@ def _measure(model: NGram, recipe: Recipe, text: Path, split: str) -> Iterator[M
     command = f"python -m skoropis_foundry.ngram {recipe.language}" + (" --test" if split == "test" else "")
     for domain in recipe.dev if split == "dev" else recipe.test:
         path = text / split / recipe.language / f"{domain}.txt"
-        lines, suggest = first_lines(path), suggester(model, 3, _DEPTH)
-        no_repeat, repeat = simulate(lines, suggest), simulate(lines, suggest, repeat=True)
-        single = simulate(lines, suggest, k=1, repeat=True)
-        told = fit(model, path)
-        for name, value, unit in (
-            ("KS-3, passed-over words not repeated", 100 * no_repeat.savings.value, "%"),
-            ("KS-3", 100 * repeat.savings.value, "%"),
-            ("KS-1", 100 * single.savings.value, "%"),
-            ("next word in 1", 100 * repeat.next_word_top1, "%"),
-            ("next word in 3", 100 * repeat.next_word_topk, "%"),
-            ("perplexity of known words", told.perplexity, "a word"),
-            ("unknown to the n-grams", 100 * told.unknown, "%"),
-            ("not in the lexicon", 100 * told.unlisted, "%"),
-            ("bits per character", told.bits_per_character, "bit"),
-        ):
-            yield Metric(name, domain, split, round(value, 3), unit, command)
+        yield from measure(model, path, domain, split, command)
 
 
 def _facts(recipe: Recipe, built: Built, metrics: list[Metric]) -> Facts:

@@ -44,6 +44,7 @@ def train_pieces(counts: Mapping[str, int], size: int) -> bytes:
         bos_id=1,
         eos_id=2,
         unk_id=0,
+        hard_vocab_limit=False,  # a small text has fewer pieces to offer
         minloglevel=2,
         num_threads=2,
     )

@@ -1,0 +1,172 @@
+"""Puts a general model together: ``python -m skoropis_foundry.blend en --ngram FOLDER --network FOLDER``.
+
+Takes what ``skoropis_foundry.ngram`` and ``skoropis_foundry.neural.general`` made, quantizes the network,
+tunes the weights of the two on dev text, and measures the whole.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+
+from skoropis.files import write_atomic
+from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights, tune_weights
+from skoropis.lm.tokens import lm_tokens
+
+from .card import Facts, Metric, model_files, write_card
+from .corpus import read_lines
+from .evaluate import measure
+from .recipe import RECIPES, Recipe, Source
+
+VERSION = "2.0.0"
+_NGRAM_FILES = ("ngram.klm", "index.npz", "lexicon.npz")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command."""
+    options = _options().parse_args(arguments)
+    console = Console(stderr=True)
+    recipe = RECIPES[options.language]
+    text = options.shared / "data" / "text"
+    if not (text / "dev" / recipe.language).is_dir():
+        raise SystemExit(f"no dev text in {text}; name its place with --shared or $SKOROPIS_SHARED")
+    target = options.out / f"{recipe.language}-general"
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".making-", dir=options.out) as scratch:
+        folder = Path(scratch) / target.name
+        folder.mkdir()
+        for name in _NGRAM_FILES:
+            shutil.copyfile(options.ngram / name, folder / name)
+        shutil.copyfile(options.network / "pieces.model", folder / "pieces.model")
+        made = write_network(options.network / options.weights, folder / "neural.onnx", options.bits)
+        even = Weights((0.5,) * Blend.SITUATIONS)
+        write_atomic(folder / WEIGHTS_FILE, msgspec.json.encode(even))
+        paths = [text / "dev" / recipe.language / f"{domain}.txt" for domain in recipe.dev]
+        told = opinions(Blend.load(folder), paths)
+        weights = tune_weights(*told)
+        write_atomic(folder / WEIGHTS_FILE, msgspec.json.encode(weights))
+        console.log(f"weights of the neural model: {weights.neural}")
+        blend = Blend.load(folder)
+        metrics = [*_measure(blend, recipe, text, "dev")]
+        if options.test:
+            metrics += _measure(blend, recipe, text, "test")
+        write_card(folder, _facts(recipe, options, weights, made, metrics))
+        old = Path(scratch) / "old"
+        if target.exists():
+            target.replace(old)
+        folder.replace(target)
+    size = sum(path.stat().st_size for path in model_files(target))
+    console.log(f"{target}: {size / 1e6:.1f} MB")
+
+
+def write_network(source: Path, target: Path, bits: int | None) -> dict[str, Any]:
+    """Quantize a trained network, or take a graph as it is. What is known of its training."""
+    if source.suffix == ".onnx":
+        shutil.copyfile(source, target)
+        return {}
+    from .neural import checkpoint
+    from .neural.export import export
+
+    network, told, _ = checkpoint.load(source)
+    arrays = {name: tensor.numpy() for name, tensor in network.state_dict().items()}
+    export(arrays, network.shape, target, bits)
+    return told | {"parameters": network.shape.parameters}
+
+
+def opinions(
+    blend: Blend, paths: Iterable[Path]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """What both models think of every token of some files: situations (tokens,), chances (tokens, 2), and
+    how much each token counts (tokens,), every file the same.
+    """
+    situations: list[int] = []
+    chances: list[tuple[float, float]] = []
+    importance: list[float] = []
+    files = list(paths)
+    for path in track(files, "asking both models", console=Console(stderr=True)):
+        count = 0
+        for line in read_lines(path):
+            state = blend.start()
+            for token in lm_tokens(line):
+                situations.append(blend.situation(state))
+                one, ngram = blend.ngram.score(state.ngram, token)
+                other, neural = blend.neural.score(state.neural, token)
+                chances.append((np.exp(one), np.exp(other)))
+                state = type(state)(ngram, neural)
+                count += 1
+        importance += [1 / (count * len(files))] * count
+    return np.array(situations), np.array(chances), np.array(importance)
+
+
+def _measure(blend: Blend, recipe: Recipe, text: Path, split: str) -> Iterator[Metric]:
+    command = f"python -m skoropis_foundry.blend {recipe.language}" + (" --test" if split == "test" else "")
+    domains = recipe.dev if split == "dev" else recipe.test
+    for domain in track(domains, f"measuring {split}", console=Console(stderr=True)):
+        yield from measure(blend, text / split / recipe.language / f"{domain}.txt", domain, split, command)
+
+
+def _facts(
+    recipe: Recipe, options: argparse.Namespace, weights: Weights, made: dict[str, Any], metrics: list[Metric]
+) -> Facts:
+    ngram = tomllib.loads((options.ngram / "card.toml").read_text(encoding="utf-8"))
+    language = {"en": "English", "ru": "Russian"}[recipe.language]
+    kept = {f"ngram_{key}": value for key, value in ngram["recipe"].items()}
+    measured = [f"{pieces:,}: {nats:.4f}" for pieces, nats in made.get("measured", [])]
+    return Facts(
+        id=f"{recipe.language}-general",
+        version=VERSION,
+        language=recipe.language,
+        domain="general",
+        description=f"{language} blend of a pruned 4-gram model and a small recurrent network over subword "
+        f"pieces ({options.bits}-bit weights), for completion, correction and rescoring.",
+        sources=[Source(s["name"], s["licence"], s["origin"]) for s in ngram["sources"]],
+        metrics=metrics,
+        kind="blend",
+        recipe={
+            "command": f"python -m skoropis_foundry.blend {recipe.language}",
+            "neural_weight_by_situation": json.dumps(weights.neural),
+            "neural_bits": options.bits,
+            "neural_parameters": int(made.get("parameters", 0)),
+            "neural_pieces_seen": int(made.get("pieces", 0)),
+            "neural_training_seconds": round(float(made.get("seconds", 0))),
+            "neural_dev_nats_by_pieces_seen": measured,
+            "neural_sources_shown": [f"{name}: {weight}" for name, weight in recipe.shown.items()],
+            **kept,
+        },
+    )
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m skoropis_foundry.blend", description=__doc__)
+    parser.add_argument("language", choices=sorted(RECIPES))
+    shared = Path(os.environ.get("SKOROPIS_SHARED", "../shared"))
+    parser.add_argument(
+        "--shared", type=Path, default=shared, help="folder that holds data/text/{train,dev,test}"
+    )
+    parser.add_argument("--ngram", type=Path, required=True, help="folder of the finished n-gram model")
+    parser.add_argument(
+        "--network", type=Path, required=True, help="folder with network.pt (or a graph) and pieces.model"
+    )
+    parser.add_argument("--weights", default="network.pt", help="file in that folder: .pt, or .onnx as it is")
+    parser.add_argument("--bits", type=int, choices=(2, 4, 8), default=8)
+    models = Path(__file__).resolve().parent.parent / "skoropis_models"
+    parser.add_argument("--out", type=Path, default=models, help="where the model folder is put")
+    parser.add_argument("--test", action="store_true", help="measure the test sets too: once, for the card")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""The blend of an n-gram and a neural model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+pytest.importorskip("onnx")
+
+from skoropis.errors import ModelError
+from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights, load_weights, tune_weights
+from skoropis.lm.lexicon import Lexicon
+from skoropis.lm.store import save_index, save_lexicon
+from skoropis.lm.successors import Level
+from skoropis.lm.tokens import MARKS as MARKS_OF_TEXT
+from skoropis_foundry.pieces import train_pieces
+
+ARPA = """\\data\\
+ngram 1=8
+ngram 2=5
+
+\\1-grams:
+-1.5\t<unk>\t0
+-99\t<s>\t-0.3
+-1.0\t</s>\t0
+-1.0\t.\t0
+-0.7\tthe\t-0.2
+-1.2\tcan\t-0.1
+-1.3\tcat\t-0.1
+-1.1\tdog\t0
+
+\\2-grams:
+-0.2\t<s> the
+-0.5\tthe cat
+-0.4\tthe dog
+-0.3\tcan the
+-0.6\tdog .
+
+\\end\\
+"""
+WORDS = ["can", "car", "cat", "dog", "the"]  # "car" is no word of the n-grams
+MARKS = ["<s>", "</s>", "<unk>", "."]
+FOLLOWERS = {0: [4], 3: [8], 4: [2, 3], 5: [4]}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, build_network: Callable[..., object]) -> Path:
+    """A whole model folder."""
+    folder = tmp_path_factory.mktemp("blend")
+    (folder / "ngram.klm").write_text(ARPA)
+    vocabulary = np.array([word != "car" for word in WORDS])
+    save_lexicon(
+        folder / "lexicon.npz",
+        Lexicon(WORDS, np.array([-2.8, -9.0, -3.0, -2.5, -1.6], np.float32), {}),
+        vocabulary,
+    )
+    starts = np.cumsum([0, *(len(FOLLOWERS.get(row, [])) for row in range(9))]).astype(np.int32)
+    words = [word for row in range(9) for word in FOLLOWERS.get(row, [])]
+    levels = [Level(starts, np.array(words, dtype=np.int32), np.full(len(words), 200, dtype=np.uint8))]
+    save_index(folder / "index.npz", "en", MARKS, levels)
+    build_network(folder, train_pieces(dict.fromkeys([*WORDS, "theme"], 9), 256 + len(MARKS_OF_TEXT) + 30))
+    weights = Weights(tuple(0.1 + 0.05 * i for i in range(Blend.SITUATIONS)))
+    (folder / WEIGHTS_FILE).write_bytes(msgspec.json.encode(weights))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> Blend:
+    return Blend.load(folder)
+
+
+def test_a_chance_is_the_weighted_sum_of_both(model: Blend) -> None:
+    state = model.read(["the"])
+    weight = model.weights.neural[model.situation(state)]
+    for word in (*WORDS, ".", "unheard"):
+        one = model.ngram.score(state.ngram, word)[0]
+        other = model.neural.score(state.neural, word)[0]
+        wanted = math.log((1 - weight) * math.exp(one) + weight * math.exp(other))
+        assert model.score(state, word)[0] == pytest.approx(wanted, abs=1e-5)
+        assert model.score_many(state, [word])[0] == pytest.approx(wanted, abs=1e-5)
+
+
+def test_next_equals_scoring_every_word(model: Blend) -> None:
+    for before in ([], ["the"], ["can", "the"]):
+        state = model.read(before)
+        for prefix in ("", "c", "ca", "t"):
+            every = [word for word in WORDS if word.startswith(prefix)]
+            ranked = sorted(
+                zip(every, model.score_many(state, every), strict=True), key=lambda c: (-c[1], c[0])
+            )
+            assert [word for word, _ in model.next(state, prefix, 3)] == [word for word, _ in ranked[:3]]
+
+
+def test_the_situation_is_known_before_the_word_is(model: Blend) -> None:
+    situations = {model.situation(model.read(tokens)) for tokens in ([], ["the"], ["unheard"], ["dog", "."])}
+    assert all(0 <= situation < Blend.SITUATIONS for situation in situations)
+    assert model.ngram.history(model.read(["unheard"]).ngram) == 0
+    assert model.ngram.history(model.read(["the"]).ngram) == 1
+
+
+def test_a_sentence_end_begins_anew_for_the_ngram_alone(model: Blend) -> None:
+    state = model.read(["dog", "."])
+    assert state.ngram.ids == model.ngram.start().ids
+    assert not np.allclose(state.neural.vector, model.neural.start().vector)
+
+
+def test_tuning_finds_the_weights_that_made_a_text() -> None:
+    random = np.random.default_rng(3)
+    chances = random.uniform(0.01, 1, (20_000, 2))
+    situations = random.integers(0, 2, len(chances))
+    chosen = np.where(situations == 0, 0.8, 0.3)
+    # Tokens are drawn in proportion to the mixture's chance of them, so that its weights are the best.
+    kept = random.uniform(0, 1, len(chances)) < (1 - chosen) * chances[:, 0] + chosen * chances[:, 1]
+    told = tune_weights(situations[kept], chances[kept], np.ones(int(kept.sum())))
+    assert told.neural[0] > 0.6 > 0.45 > told.neural[1]
+    assert told.neural[5] == 0.5
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", '{"neural": [0.5]}', '{"neural": "x"}', '{"neural": [0.5], "x": 1}']
+)
+def test_damaged_weights_are_one_clear_error(folder: Path, tmp_path: Path, text: str) -> None:
+    (tmp_path / WEIGHTS_FILE).write_text(text)
+    with pytest.raises(ModelError, match=r"missing or damaged|install the model again"):
+        Blend(Blend.load(folder).ngram, Blend.load(folder).neural, load_weights(tmp_path / WEIGHTS_FILE))
