@@ -90,7 +90,7 @@ def write_cards(folder: Path, settings: Settings, base: Base | None, texts: Text
             version=VERSION,
             language=texts.language,
             domain=settings.called,
-            description=f"{what}, trained on the user's own text.",
+            description=f"{what}, trained on the user's own text; it holds words and phrases of that text.",
             sources=sources,
             metrics=list(_metrics(report)),
             recipe=dict(_recipe(settings, texts, report)),

@@ -155,6 +155,7 @@ class _Run:
             report = self._report(work, told, base, words, trained, before, after, resumed)
             write_cards(work.model, settings, base, told, report)
             added = install.add(work.model, replace=settings.replace)
+            added.folder.chmod(0o700)  # its n-grams are phrases of the user's text
         return replace(
             report, folder=str(added.folder), replaced=added.replaced, seconds=round(self._budget.spent, 1),
             stages=dict(screen.seconds),
