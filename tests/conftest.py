@@ -49,11 +49,49 @@ def build_network() -> Callable[..., Shape]:
     return build
 
 
-_NOUNS = """network server printer file folder window kernel driver patch release package library mirror cable
-router backup cluster mailbox screen keyboard""".split()
-_VERBS = "updates checks removes mounts restores compiles prints copies blocks finds".split()
-_QUALITIES = "small broken remote local spare quiet fast old new hidden".split()
-_PLACES = "in the cellar,on the desk,at the office,behind the wall,under the roof,near the door".split(",")
+_NOUNS = [
+    "network",
+    "server",
+    "printer",
+    "file",
+    "folder",
+    "window",
+    "kernel",
+    "driver",
+    "patch",
+    "release",
+    "package",
+    "library",
+    "mirror",
+    "cable",
+    "router",
+    "backup",
+    "cluster",
+    "mailbox",
+    "screen",
+    "keyboard",
+]
+_VERBS = [
+    "updates",
+    "checks",
+    "removes",
+    "mounts",
+    "restores",
+    "compiles",
+    "prints",
+    "copies",
+    "blocks",
+    "finds",
+]
+_QUALITIES = ["small", "broken", "remote", "local", "spare", "quiet", "fast", "old", "new", "hidden"]
+_PLACES = [
+    "in the cellar",
+    "on the desk",
+    "at the office",
+    "behind the wall",
+    "under the roof",
+    "near the door",
+]
 
 
 def sentences(count: int, seed: int) -> list[str]:
@@ -94,7 +132,9 @@ def base_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     small = {name: 0.1 * value for name, value in arrays(shape).items()}
     export(small, shape, folder / "neural.onnx", 8)
     (folder / WEIGHTS_FILE).write_bytes(msgspec.json.encode(Weights((0.2,) * Blend.SITUATIONS)))
-    facts = Facts("en-general", "2", "en", "general", "for tests", [], [], {}, kind="blend", licence="CC0-1.0")
+    facts = Facts(
+        "en-general", "2", "en", "general", "for tests", [], [], {}, kind="blend", licence="CC0-1.0"
+    )
     write_card(folder, facts)
     return root
 
@@ -104,8 +144,8 @@ def notes(tmp_path: Path) -> Path:
     """A user's folder: twelve files of their own text, one that cannot be read."""
     folder = tmp_path / "notes"
     folder.mkdir()
-    lines = sentences(720, seed=2)
+    lines = sentences(300, seed=2)
     for number in range(12):
-        (folder / f"{number:02}.txt").write_text("\n".join(lines[60 * number : 60 * (number + 1)]) + "\n")
+        (folder / f"{number:02}.txt").write_text("\n".join(lines[25 * number : 25 * (number + 1)]) + "\n")
     (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff")
     return folder

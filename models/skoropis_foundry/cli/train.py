@@ -72,7 +72,7 @@ def train(
     was interrupted, the same command goes on.
     """
     from ..tuning.budget import parse_budget
-    from ..tuning.settings import Settings, require
+    from ..tuning.settings import Settings, check, require
 
     settings = Settings(
         folder=folder,
@@ -87,6 +87,7 @@ def train(
         keep_work=keep_work,
         replace=replace,
     )
+    check(settings)  # what is wrong with the command comes before what is missing
     require()
     from ..tuning.run import train as trained
 

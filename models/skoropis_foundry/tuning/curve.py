@@ -21,7 +21,7 @@ def draw(trained: Trained, path: Path) -> None:
     FigureCanvasAgg(figure)
     axes = figure.subplots()
     if trained.curve:
-        axes.plot(*zip(*trained.curve, strict=True), color="C0", alpha=0.7, label="training text")
+        axes.plot(*zip(*trained.curve, strict=True), color="C0", marker=".", alpha=0.7, label="training text")
     axes.plot(*zip(*trained.measured, strict=True), "o-", color="C1", label="held-out text")
     axes.axhline(trained.dev_best, color="C1", linestyle=":", linewidth=1)
     axes.set_xlabel("pieces shown")

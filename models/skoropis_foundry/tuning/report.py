@@ -106,7 +106,7 @@ def _attributed(card: Card) -> str:
 
 
 def _metrics(report: Report) -> Iterator[Metric]:
-    for figures, whose in ((report.before, f" of {report.base} alone"), (report.after, "")):
+    for figures, text in ((report.before, f"your text, {report.base} alone"), (report.after, "your text")):
         if figures is None:
             continue
         for name, value, unit in (
@@ -116,7 +116,7 @@ def _metrics(report: Report) -> Iterator[Metric]:
             ("next word in 1", 100 * figures.top1, "%"),
             ("next word in 3", 100 * figures.top3, "%"),
         ):
-            yield Metric(name + whose, "your text", "test", round(value, 3), unit, _COMMAND)
+            yield Metric(name, text, "test", round(value, 3), unit, _COMMAND)
 
 
 def _recipe(settings: Settings, texts: Texts, report: Report) -> Iterator[tuple[str, str | int | float]]:

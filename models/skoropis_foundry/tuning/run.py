@@ -28,7 +28,7 @@ from .ranks import Ranks
 from .report import Report, Words, write_cards
 from .scratch import NoBase, fitting_size, own_pieces
 from .screen import Screen
-from .settings import LANGUAGES, NO_BASE, Settings, check, cores
+from .settings import LANGUAGES, Settings, cores
 from .texts import Texts
 from .work import Work, fingerprint
 
@@ -53,8 +53,9 @@ _LISTED = 20
 def train(settings: Settings, *, silent: bool = False) -> Report | None:
     """Make and install a model of a user's text. None in a process that only helped the first one.
 
-    Raises InputError for what cannot be used, SkoropisError when the disk does not allow it. Installed models
-    are then as they were. After an interruption the same call goes on.
+    ``settings``: as :func:`~.settings.check` lets them pass. Raises InputError for texts that cannot be used,
+    SkoropisError when the disk does not allow it. Installed models are then as they were. After an
+    interruption the same call goes on.
     """
     budget = Budget(settings.budget)
     with Ranks() as ranks:
@@ -95,7 +96,6 @@ class _Run:
     def whole(self) -> Report:
         """Everything."""
         settings = self._settings
-        check(settings)
         work = Work(settings.name, self._key())
         resumed = work.open() and work.get("texts", Texts) is not None
         finished = False
@@ -127,8 +127,7 @@ class _Run:
         settings, screen = self._settings, self._screen
         if resumed:
             screen.note("going on where this training was interrupted")
-        told = self._texts(work)
-        base = find_base(settings, told.language)
+        told, base = self._texts(work)
         general = None if base is None else base.load()
         words = self._ngram(work, told, general)
         test = list(told.test)
@@ -161,17 +160,20 @@ class _Run:
             stages=dict(screen.seconds),
         )  # fmt: skip
 
-    def _texts(self, work: Work) -> Texts:
+    def _texts(self, work: Work) -> tuple[Texts, Base | None]:
         told = work.get("texts", Texts)
-        if told is None:
+        if told is not None:
+            base = find_base(self._settings, told.language)
+        else:
             with self._screen.stage("reading the texts") as stage:
                 told = texts.prepare(self._settings, stage.done)
+                base = find_base(self._settings, told.language)  # before any of the text is kept
                 work.put("texts", told)
             for item in told.skipped[:_LISTED]:
                 self._screen.note(f"passed over {item.path}: {item.reason}")
             if len(told.skipped) > _LISTED:
                 self._screen.note(f"passed over {len(told.skipped) - _LISTED:,} more")
-        return told
+        return told, base
 
     def _ngram(self, work: Work, told: Texts, general: Blend | NGram | None) -> Words:
         words = work.get("ngram", Words)
@@ -279,6 +281,3 @@ class _Run:
             before=before,
             after=after,
         )
-
-
-__all__ = ["NO_BASE", "train"]
