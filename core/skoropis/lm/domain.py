@@ -22,6 +22,8 @@ NEURAL_FILE = "neural.onnx"
 _HISTORIES = 3
 """How many of the last words an n-gram model knows together: 0, 1 or 2 (:meth:`NGram.history`)."""
 
+_LEAST = 1e-3
+
 
 class DomainWeights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``domain.json``: the general model that a domain stands on, and what each voice counts when.
@@ -81,7 +83,8 @@ class Domain:
         """
         if ngram.language != base.language:
             raise ModelError(f"a domain of language {ngram.language!r} cannot stand on {base.language!r}")
-        self._base = base
+        self.base = base
+        """The general model: one object, however many domains stand on it."""
         self._blend = base if isinstance(base, Blend) else None
         self.general = base.fast
         """The n-grams of the general model."""
@@ -89,8 +92,9 @@ class Domain:
         self.neural = neural if self._blend is not None else None
         self.weights = weights
         rows = _rows(weights.fast, self.FAST_SITUATIONS, (True, True))
-        share = sum(math.exp(row[1]) for row in rows) / len(rows)
-        self.lexicon = lexicon or JoinedLexicon(base.lexicon, [(ngram.lexicon, share)])
+        self.share = max(sum(math.exp(row[1]) for row in rows) / len(rows), _LEAST)
+        """Of the domain's own n-grams among both, on the whole."""
+        self.lexicon = lexicon or JoinedLexicon(base.lexicon, [(ngram.lexicon, self.share)])
         """The general words and the domain's."""
         self._rows, self._fast = rows, None
         if self._blend is not None:
@@ -118,7 +122,7 @@ class Domain:
     @property
     def language(self) -> str:
         """Code of the language."""
-        return self._base.language
+        return self.base.language
 
     @property
     def fast(self) -> Domain:
@@ -128,14 +132,14 @@ class Domain:
     def start(self) -> DomainState:
         """The state at the beginning of a sentence."""
         neural = None if self.neural is None else self.neural.start()
-        return DomainState(self._base.start(), self.ngram.start(), neural)
+        return DomainState(self.base.start(), self.ngram.start(), neural)
 
     def read(self, tokens: Iterable[str], state: DomainState | None = None) -> DomainState:
         """The state after ``tokens``, from ``state`` or the beginning of a text."""
         tokens = list(tokens)
         base, ngram, neural = (None, None, None) if state is None else (state.base, state.ngram, state.neural)
         after = None if self.neural is None else self.neural.read(tokens, neural)
-        return DomainState(self._base.read(tokens, base), self.ngram.read(tokens, ngram), after)
+        return DomainState(self.base.read(tokens, base), self.ngram.read(tokens, ngram), after)
 
     def score(self, state: DomainState, token: str) -> tuple[float, DomainState]:
         """Log-probability (nats) of ``token`` after ``state``, and the state behind it."""
@@ -162,6 +166,10 @@ class Domain:
             told: int = (self._blend.situation if self._blend else self.general.history)(state.base)
             state.situation = _HISTORIES * told + self.ngram.history(state.ngram)
         return state.situation
+
+    def row(self, told: int, ngram: NGramState) -> tuple[float, ...]:
+        """Logs of the weights, given the general situation (or history) and where the own n-grams stand."""
+        return self._rows[_HISTORIES * told + self.ngram.history(ngram)]
 
     def voices(self, state: DomainState) -> list[Voice]:
         """Who has a say after ``state``, with the logs of their weights."""
@@ -191,7 +199,7 @@ class Domain:
 
     def knows(self, token: str) -> bool:
         """Whether the n-grams of either model hold ``token`` itself."""
-        return self._base.knows(token) or self.ngram.knows(token)
+        return self.base.knows(token) or self.ngram.knows(token)
 
 
 def load_domain_weights(path: Path) -> DomainWeights:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,7 +40,7 @@ class Successors:
         row = history[0]
         for level, word in zip(self._levels, history[1:], strict=False):
             begin, end = level.starts[row], level.starts[row + 1]
-            at = begin + int(np.searchsorted(level.words[begin:end], word))
+            at = bisect_left(level.words, word, begin, end)  # NumPy's search would copy the whole row
             if at >= end or level.words[at] != word:
                 return -1
             row = at

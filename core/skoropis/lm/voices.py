@@ -36,38 +36,40 @@ def score_words(voices: Sequence[Voice], tokens: Sequence[str]) -> list[float]:
 def next_words(voices: Sequence[Voice], prefix: str, k: int) -> list[tuple[str, float]]:
     """The ``k`` likeliest words that begin with ``prefix``, with log-probabilities (nats), best first.
 
-    Candidates are those of every voice. A neural model must spell a word of several pieces step by step,
-    but its first piece bounds its chance and costs nothing, so only words that may still be among the best
-    are spelled.
+    Candidates are what the n-gram models together find likeliest and the whole words of the others. A neural
+    model must spell a word of several pieces step by step, but its first piece bounds its chance and costs
+    nothing, so only words that may still be among the best are spelled.
     """
     if k < 1:
         return []
     plain = [voice for voice in voices if not isinstance(voice.model, Neural)]
     neural = [voice for voice in voices if isinstance(voice.model, Neural)]
     columns = [dict(voice.model.next(voice.state, prefix, k + _SPARE)) for voice in plain]  # type: ignore[arg-type]
-    found = {word for column in columns for word in column}
-    for voice in neural:
-        found.update(_whole_words(voice, prefix))
-    words = sorted(found)
-    told: list[list[float]] = [[] for _ in words]
+    whole = {word for voice in neural for word in _whole_words(voice, prefix)}
+    words = sorted(whole.union(*columns))
     for voice, column in zip(plain, columns, strict=True):
         missing = [word for word in words if word not in column]
         column.update(zip(missing, _told(voice, missing), strict=True))
-        for row, word in zip(told, words, strict=True):
-            row.append(voice.share + column[word])
+    shares = [voice.share for voice in plain]
+    told = {
+        word: [share + column[word] for share, column in zip(shares, columns, strict=True)] for word in words
+    }
+    likely = {word: add_logs(row) for word, row in told.items()}
     if not neural:
-        ranked = zip(words, map(add_logs, told), strict=True)
-        return sorted(ranked, key=_best_first)[:k]
-    most = [add_logs([*row, *_bounds(neural, word)]) for row, word in zip(told, words, strict=True)]
-    order = sorted(range(len(words)), key=lambda at: -most[at])
+        return sorted(likely.items(), key=_best_first)[:k]
+    order = sorted(likely, key=lambda word: -likely[word])
+    most = {
+        word: add_logs([*told[word], *_bounds(neural, word)]) for word in whole.union(order[: k + _SPARE])
+    }
+    order = sorted(most, key=lambda word: (-most[word], word))
     best: list[tuple[str, float]] = []
     for begin in range(0, len(order), _TOGETHER):
         group = order[begin : begin + _TOGETHER]
         if len(best) == k and most[group[0]] < best[-1][1]:
             break
-        spelled = [[v.share + p for p in _told(v, [words[at] for at in group])] for v in neural]
-        for place, at in enumerate(group):
-            best.append((words[at], add_logs([*told[at], *(column[place] for column in spelled)])))
+        for word, *spelled in zip(group, *(_told(voice, group) for voice in neural), strict=True):
+            logs = [voice.share + logprob for voice, logprob in zip(neural, spelled, strict=True)]
+            best.append((word, add_logs([*told[word], *logs])))
         best = sorted(best, key=_best_first)[:k]
     return best
 
