@@ -183,7 +183,7 @@ def test_a_scale_may_be_negative_and_loses_less(bits: int) -> None:
     assert lost < upright
 
 
-@pytest.mark.parametrize("precision", [Precision(4, 32), Precision(2, 32), Precision(2, 64, 4, 32)])
+@pytest.mark.parametrize("precision", [Precision(4), Precision(2, 32), Precision(2, 64, 4, 16)])
 def test_what_training_sees_is_what_the_graph_computes(
     learned: Network, precision: Precision, tmp_path: Path
 ) -> None:

@@ -6,6 +6,7 @@ temperature, mixed with the cross-entropy of the text itself.
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import torch
@@ -29,11 +30,11 @@ class Distillation:
         """``share`` of the loss is the teacher's, the rest the text's. Raises ValueError out of range."""
         if not 0 <= share <= 1 or temperature <= 0:
             raise ValueError("the teacher's share lies between 0 and 1, the temperature above 0")
-        self._teacher = teacher.eval().requires_grad_(False)
+        self._teacher = copy.deepcopy(teacher).eval().requires_grad_(False)
         self._share, self._temperature = share, temperature
 
     def __call__(self, network: Network, pieces: Tensor, features: Tensor, targets: Tensor) -> Tensor:
-        """Mean loss in nats over the places of ``targets`` (time, batch) that are not -1. The teacher's part is
+        """Mean loss in nats over the places of ``targets`` (time, batch) that are not -1. Its teacher part is
         the cross-entropy with its distribution: the divergence and what the teacher itself is unsure of.
 
         Raises ValueError when the two networks have different numbers of pieces.

@@ -106,6 +106,8 @@ def export(
     from onnx import TensorProto, helper
 
     precision = Precision(bits, block) if isinstance(bits, int) else bits
+    if precision is not None:
+        precision = precision.fitting(shape.width)
     graph = _Graph(precision, scales or {})
     width = shape.width
     embedding = arrays["embedding.weight"]

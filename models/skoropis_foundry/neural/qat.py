@@ -74,6 +74,7 @@ class _Rounded(torch.autograd.Function):
 
 def begin(network: Network, precision: Precision) -> None:
     """Let ``network`` compute with rounded weights from now on; the exact ones are trained behind them."""
+    precision = precision.fitting(network.shape.width)
     for name, module in _holders(network):
         quantizer = Quantizer(module.weight, *precision.of(name))
         parametrize.register_parametrization(module, "weight", quantizer)

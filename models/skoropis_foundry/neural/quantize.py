@@ -6,7 +6,7 @@ without unpacking the matrix: what lies on disk is what the processor reads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ BITS = (2, 4, 8)
 BLOCK = 64
 """Weights that share a scale, along a row."""
 _LEAST = 1e-8
+_SMALLEST = 16
 Floats = NDArray[np.float32]
 
 
@@ -33,6 +34,15 @@ class Precision:
         if name.startswith("embedding"):
             return self.embedding_bits or self.bits, self.embedding_block or self.block
         return self.bits, self.block
+
+    def fitting(self, width: int) -> Precision:
+        """The same with blocks of embeddings that part ``width`` evenly: where they are looked up, nothing
+        cuts off what fills the last block.
+        """
+        block = self.of("embedding")[1]
+        while width % block and block > _SMALLEST:
+            block //= 2
+        return replace(self, embedding_block=block)
 
 
 @dataclass(frozen=True, slots=True)
