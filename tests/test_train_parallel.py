@@ -71,10 +71,10 @@ def test_two_processes_end_with_the_weights_of_one_with_the_doubled_batch(
     begun = read_back(base / "neural.onnx")[0]
     for name, value in single.items():
         assert np.array_equal(first[name], second[name]), name
-        # Sums in another order: Adam divides small gradients by themselves, so single weights may stray.
+        # Sums in another order; Muon works in bfloat16 and Adam divides small gradients by themselves.
         moved, apart = (float(np.linalg.norm(value - other[name])) for other in (begun, first))
         assert moved > 0, name
-        assert apart < 0.01 * moved, name
+        assert apart < 0.05 * moved, name
 
 
 def test_the_command_trains_in_two_processes(
