@@ -197,6 +197,17 @@ def test_a_damaged_checkpoint_is_no_obstacle(
     assert report["network"]["dev_best"] < report["network"]["dev_before"]
 
 
+def test_too_short_a_time_is_said_and_a_longer_one_goes_on(
+    capsys: pytest.CaptureFixture[str], notes: Path
+) -> None:
+    assert main([str(notes), "--name", "cardio", "--budget", "2s"]) == 2
+    err = capsys.readouterr().err
+    assert "too short for this text; give about" in err
+    assert not installed()
+    report, _ = trained(capsys, notes, "--budget", "5m")
+    assert report["resumed"]
+
+
 @pytest.mark.parametrize("after", [0, 3, 6])
 def test_a_full_disk_leaves_installed_models_as_they_were(
     capsys: pytest.CaptureFixture[str], notes: Path, monkeypatch: pytest.MonkeyPatch, after: int

@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("onnx")
 
-from skoropis.errors import InputError
+from skoropis.errors import InputError, SkoropisError
 from skoropis.paths import cache_dir, data_dir
 from skoropis_foundry.cli.train import main
 from skoropis_foundry.tuning import settings as settings_module
@@ -229,3 +229,16 @@ def test_a_fingerprint_changes_with_texts_and_settings_alone(notes: Path) -> Non
     assert fingerprint(notes, endings, ("ru",)) != first
     (notes / "00.txt").write_text("other words\n")
     assert fingerprint(notes, endings, ("en",)) != first
+
+
+def test_work_that_another_process_is_at_is_kept(tmp_path: Path) -> None:
+    running = Work("mine", "a" * 64, root=tmp_path)
+    running.open()
+    newer = Work("mine", "c" * 64, root=tmp_path)
+    newer.open()
+    assert running.folder.exists()
+    with pytest.raises(SkoropisError, match="another command"):
+        Work("mine", "a" * 64, root=tmp_path).open()
+    running.close(remove=True)
+    newer.close(remove=True)
+    assert not list(tmp_path.iterdir())

@@ -107,7 +107,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from skoropis.cli import main as cli
 
     cli.app.command("train", epilog=EXAMPLES)(train)
-    return cli.main(["train", *(sys.argv[1:] if arguments is None else arguments)])
+    try:
+        return cli.main(["train", *(sys.argv[1:] if arguments is None else arguments)])
+    finally:
+        cli.app.registered_commands.pop()
 
 
 if __name__ == "__main__":

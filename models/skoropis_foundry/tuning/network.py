@@ -229,6 +229,17 @@ def seconds_done(folder: Path) -> float:
         return 0.0
 
 
+def kept(folder: Path) -> bool:
+    """Whether the best weights are there and whole."""
+    from ..neural import checkpoint
+
+    try:
+        checkpoint.load(folder / BEST)
+    except ModelError:
+        return False
+    return True
+
+
 def pack(folder: Path, target: Path) -> None:
     """Write the best weights of a training as a graph with 8-bit weights. Raises ModelError."""
     from ..neural import checkpoint

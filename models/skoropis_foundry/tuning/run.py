@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from skoropis import __version__
-from skoropis.errors import InputError, SkoropisError
+from skoropis.errors import InputError, ModelError, SkoropisError
 from skoropis.files import write_atomic
+from skoropis.lm.ngram import NGram
 from skoropis.models import install
 from skoropis.models.host import ModelHost
 from skoropis.models.sources import installed_root
@@ -35,7 +36,6 @@ from .work import Work, fingerprint
 if TYPE_CHECKING:
     from skoropis.lm.blend import Blend
     from skoropis.lm.domain import Domain
-    from skoropis.lm.ngram import NGram
 
 _PIECES = "pieces.model"
 _MEGABYTES, _MEGABYTES_ALONE = 2.0, 6.0
@@ -177,7 +177,7 @@ class _Run:
 
     def _ngram(self, work: Work, told: Texts, general: Blend | NGram | None) -> Words:
         words = work.get("ngram", Words)
-        if words is None:
+        if words is None or not _loads(work.model):
             with self._screen.stage("counting words"):
                 made = make_user_ngram(
                     told.train, (), told.language, NoBase() if general is None else general, work.model,
@@ -202,7 +202,7 @@ class _Run:
             self._screen.note(f"{base.card.id} has no network, so none is tuned")
             return None
         trained = work.get("trained", Trained)
-        if trained is None:
+        if trained is None or not network.kept(work.folder):
             job = self._job(work, told, base, before)
             work.put("job", job)
             with self._screen.stage("training the network") as stage:
@@ -281,3 +281,12 @@ class _Run:
             before=before,
             after=after,
         )
+
+
+def _loads(folder: Path) -> bool:
+    """Whether the n-grams of an earlier run are whole."""
+    try:
+        NGram.load(folder)
+    except ModelError:
+        return False
+    return True

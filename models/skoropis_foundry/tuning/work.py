@@ -5,6 +5,7 @@ It holds the user's text, so nobody else may look into it, and it is removed in 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -56,12 +57,11 @@ class Work:
             self._lock = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise SkoropisError(f"cannot write to {self.folder}: {error.strerror or error}") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        if not _locked(self._lock):
+            self.close(remove=False)
             raise SkoropisError(
                 f"{self._name} is being trained by another command; wait for it, or choose another --name"
-            ) from error
+            )
         self.model.mkdir(mode=0o700, exist_ok=True)
         self._drop_older()
         return began
@@ -89,7 +89,19 @@ class Work:
         same = re.compile(rf"{re.escape(self._name)}-[0-9a-f]{{{_KEY}}}")
         for path in self._root.iterdir():
             if path != self.folder and same.fullmatch(path.name):
-                shutil.rmtree(path, ignore_errors=True)
+                older = Work(self._name, path.name[-_KEY:], root=self._root)
+                with contextlib.suppress(OSError):
+                    older._lock = os.open(path / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                    older.close(remove=_locked(older._lock))
+
+
+def _locked(handle: int) -> bool:
+    """Whether the lock could be taken; it goes with the process that holds it."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def fingerprint(folder: Path, endings: frozenset[str], settings: object) -> str:
