@@ -27,6 +27,7 @@ from .windows import Windows
 Objective = Callable[[Network, Tensor, Tensor, Tensor], Tensor]
 """``objective(network, pieces, features, targets)``: a loss that takes the place of the cross-entropy."""
 _REPORT = 20
+_SHOW_SECONDS = 1.0
 SAVE_SECONDS = 120.0
 
 
@@ -114,11 +115,11 @@ class Trainer:
     ) -> Progress:
         """Train until the plan is over. Ctrl-C writes a checkpoint, then goes on its way.
 
-        ``report`` is called every few steps, ``measure`` (loss on dev text) after each share ``every``.
+        ``report`` is called every few steps and every second, ``measure`` (loss on dev text) after each share ``every``.
         """
         progress, saved, mark = self.progress, time.monotonic(), self.progress.done + every
         order = self._windows.order(progress.epoch)
-        before = time.monotonic()
+        before = shown = time.monotonic()
         try:
             while not self._over():
                 size = self._plan.batch * self._ranks
@@ -135,10 +136,12 @@ class Trainer:
                 progress.place += size
                 progress.pieces += len(rows) * self._windows.length
                 progress.loss = loss if math.isnan(progress.loss) else 0.98 * progress.loss + 0.02 * loss
-                if progress.step % _REPORT == 0 and self._rank == 0:
+                told = progress.step % _REPORT == 0
+                if told and self._rank == 0:
                     progress.curve.append((progress.pieces, progress.loss))
-                    if report is not None:
-                        report(progress)
+                if report is not None and self._rank == 0 and (told or now - shown > _SHOW_SECONDS):
+                    report(progress)
+                    shown = now
                 if measure is not None and progress.done >= mark and self._rank == 0:
                     progress.measured.append((progress.pieces, measure()))
                     mark += every
