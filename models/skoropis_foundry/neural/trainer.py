@@ -115,7 +115,8 @@ class Trainer:
     ) -> Progress:
         """Train until the plan is over. Ctrl-C writes a checkpoint, then goes on its way.
 
-        ``report`` is called every few steps and every second, ``measure`` (loss on dev text) after each share ``every``.
+        ``report`` is called every few steps and about every second, ``measure`` (loss on dev text) after each
+        share ``every``.
         """
         progress, saved, mark = self.progress, time.monotonic(), self.progress.done + every
         order = self._windows.order(progress.epoch)
