@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from skoropis.errors import InputError
-from skoropis_foundry.documents import Document, clean, detect_language
+from skoropis_foundry.documents import Document, clean, detect_language, read_folder
 from skoropis_foundry.documents.function_words import FUNCTION_WORDS
 from skoropis_foundry.documents.lines import is_text, normalized
 from skoropis_foundry.documents.sentences import LONGEST, pieces
@@ -292,3 +294,38 @@ def test_normalizing_twice_is_normalizing_once(text: str) -> None:
 @given(st.lists(st.sampled_from(["a", "word.", "Mr.", "(x)", "Yes!", "well,"]), max_size=200))
 def test_pieces_lose_no_word(words: list[str]) -> None:
     assert " ".join(pieces(" ".join(words))).split() == words
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "- ",
+        "1. ",
+        "(",
+        "[[",
+        ".",
+        "! ",
+        " ",
+        "a@",
+        "a.",
+        "://",
+        "www.",
+        "`",
+        ":a",
+        "<a",
+        "$",
+        "_",
+        "-\n",
+        "x\n",
+    ],
+)
+def test_marks_without_end_take_no_time(tmp_path: Path, marks: str) -> None:
+    """A search that starts anew at every mark would take hours in a file that is large."""
+    text = f"00:00:01,000 --> 00:00:02,000\n{marks * 30_000}\nx@y.zz or\n"
+    for ending in (".txt", ".md", ".rst", ".html", ".srt"):
+        (tmp_path / f"a{ending}").write_text(text)
+    (tmp_path / "a.eml").write_text("Subject: x\n\n" + text)
+    begin = time.process_time()
+    documents, _ = read_folder(tmp_path)
+    clean([*diary(), *documents], "en")
+    assert time.process_time() - begin < 15

@@ -34,8 +34,9 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     ".txt": Kind(read_text),
-    ".md": Kind(read_markdown),
-    ".markdown": Kind(read_markdown),
+    # Its tree takes some fifty times the size of the file.
+    ".md": Kind(read_markdown, largest=20 * MEGABYTE),
+    ".markdown": Kind(read_markdown, largest=20 * MEGABYTE),
     ".rst": Kind(read_restructured),
     ".html": Kind(read_html),
     ".htm": Kind(read_html),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from skoropis.text.scripts import SCRIPT_OF_LANGUAGE, script_of
@@ -21,8 +21,8 @@ _ENOUGH = 20
 """Words from which on a text can be judged."""
 _CLEAR = 0.7
 """Share of words that must be in one script before :func:`detect_language` names a language."""
-_SAMPLE = 200_000
-"""Characters of a document that are looked at to detect its language."""
+_SAMPLE = 2_000_000
+"""Characters that are looked at to detect the language, the same number of each document."""
 _FOREIGN_WORDS = 3
 """Different function words that a line in another language has, other than those of the wanted one."""
 
@@ -59,12 +59,12 @@ def is_foreign(words: Sequence[str], language: str) -> bool:
     return max(found.values(), default=0) >= least
 
 
-def detect_language(documents: Iterable[Document]) -> str | None:
+def detect_language(documents: Sequence[Document]) -> str | None:
     """``en`` or ``ru``; None when the documents are in both, in another language, or too short to tell."""
     words: dict[str, list[str]] = {language: [] for language in NAMES}
     total = 0
     for document in documents:
-        for word in key(document.text[:_SAMPLE]).split():
+        for word in key(document.text[: _SAMPLE // len(documents) + 1]).split():
             total += 1
             script = script_of(word)
             for language in NAMES:

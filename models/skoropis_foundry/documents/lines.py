@@ -9,6 +9,7 @@ from skoropis.text.scripts import SCRIPT_OF_LANGUAGE, script_of
 
 _LONGEST_WORD = 60
 """Characters: what is longer between two spaces is a key, a picture or a table."""
+_LONGEST_ADDRESS = 2000
 _OWN_SCRIPT = 0.5
 """Share of words in the language's script that a line must have: names of products are often in another."""
 _REPLACED: dict[int, str | None] = {
@@ -30,16 +31,16 @@ _REPLACED: dict[int, str | None] = {
     ord("ﬃ"): "ffi",
     ord("ﬄ"): "ffl",
 }
+_BARE_ADDRESS = r"""(?:
+    (?:\b[a-zA-Z][a-zA-Z0-9+.-]{0,20}://|\bwww\.|\bmailto:)\S*[^\s.,;:!?)\]>"'»]
+  | (?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+
+)"""
 _ADDRESS = re.compile(
-    r"""\s*(?:
-        (?:\b[a-zA-Z][a-zA-Z0-9+.-]*://|\bwww\.|\bmailto:)\S*[^\s.,;:!?)\]>"'»]
-      | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
-    )""",
+    rf"\s?(?:\(\s?{_BARE_ADDRESS}\s?\)|<{_BARE_ADDRESS}>|\[{_BARE_ADDRESS}\]|\"{_BARE_ADDRESS}\"|{_BARE_ADDRESS})",
     re.VERBOSE,
 )
-_EMPTY = re.compile(r"\(\s*\)|\[\s*\]|<\s*>|\"\s*\"")
 _DASHES = re.compile(r"(?<=\S)--+|--+(?=\s)")  # not the one of --option
-_BEGINNING = re.compile(r"^(?:[-–—•·▪◦‣●○■*+§]+\s+|\d{1,3}[.)]\s+|[,;:.]+\s+)")
+_BEGINNING = re.compile(r"^(?:[-–—•·▪◦‣●○■*+§]+\s+|\d{1,3}[.)]\s+|[,;:.]+\s+)+")
 _MARKUP = re.compile(r"[{}|]|</?[a-zA-Z][^<>]*>")
 _LETTER = re.compile(r"[^\W\d_]")
 _NO_LETTER = re.compile(r"[\W\d_]+")
@@ -61,11 +62,15 @@ def normalized(text: str) -> str:
 def _normalized(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         text = unicodedata.normalize("NFC", text.translate(_REPLACED))
+    words = text.split()
+    text = " ".join(words)
+    if len(text) > _LONGEST_ADDRESS and max(map(len, words)) > _LONGEST_ADDRESS:
+        return text  # no text, and slow to search
     if "--" in text:
         text = _DASHES.sub("—", text)
     if "@" in text or "://" in text or "www." in text or "mailto:" in text:
-        text = _EMPTY.sub("", _ADDRESS.sub("", text))
-    return _BEGINNING.sub("", " ".join(text.split()))
+        text = _ADDRESS.sub("", text)
+    return _BEGINNING.sub("", text.strip())
 
 
 def is_text(line: str) -> bool:

@@ -9,11 +9,13 @@ from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 
-from .document import UnreadableError
+from .document import MEGABYTE, UnreadableError
 from .encoding import decode
 from .web import html_text
 from .wrapping import unwrapped
 
+_LARGEST = 50 * MEGABYTE
+"""Bytes that a message of a mailbox may have."""
 # Behind these everything was written by somebody else, or before.
 _FORWARDED = re.compile(
     r"-{2,}\s*(?:original message|forwarded message|исходное сообщение|пересылаемое сообщение"
@@ -22,6 +24,7 @@ _FORWARDED = re.compile(
 )
 _ESCAPED = re.compile(r">+From ")
 """How a mailbox writes a line that begins with From."""
+_LONGEST_ATTRIBUTION = 400
 _ATTRIBUTION = re.compile(
     r"(?:on\b.*\bwrote|.*\d{4}.*\b(?:wrote|писал|написал|пишет)(?:\(а\)|а)?|.*<[^<>\s]+@[^<>\s]+>.*)\s*:\s*$",
     re.IGNORECASE,
@@ -45,7 +48,8 @@ def read_mbox(path: Path) -> Iterator[str]:
     try:
         for key in box.keys():  # noqa: SIM118 - a mailbox is no dict: iterating gives messages
             try:
-                text = text_of(message_from_bytes(box.get_bytes(key)))
+                data = box.get_bytes(key)
+                text = text_of(message_from_bytes(data)) if len(data) <= _LARGEST else ""
             except Exception:  # noqa: BLE001 - one damaged message is no reason to lose the others
                 text = ""
             yield text
@@ -98,7 +102,7 @@ def _drop_attribution(lines: list[str]) -> None:
     """Remove "On Monday NAME wrote:", which may be wrapped over two lines, from the end."""
     while lines and not lines[-1].strip():
         lines.pop()
-    if lines and lines[-1].strip().endswith(":"):
+    if lines and lines[-1].strip().endswith(":") and sum(map(len, lines[-2:])) < _LONGEST_ATTRIBUTION:
         two = " ".join(line.strip() for line in lines[-2:])
         if _ATTRIBUTION.match(lines[-1].strip()):
             lines.pop()

@@ -9,11 +9,13 @@ from typing import Any
 
 from .encoding import decode
 
-_FRONT_MATTER = re.compile(r"\A(?:---\s*\n.*?\n(?:---|\.\.\.)|\+\+\+\s*\n.*?\n\+\+\+)\s*(?:\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(
+    r"\A(?:---[ \t]*\n.*?\n(?:---|\.\.\.)|\+\+\+[ \t]*\n.*?\n\+\+\+)[ \t]*(?:\n|\Z)", re.DOTALL
+)
 # Of other programs: [[page|words]], [[page]], ![[picture]], ==words==, [^1], [!note], $maths$.
-_WIKI = re.compile(r"!\[\[[^\]]*\]\]|\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
+_WIKI = re.compile(r"!\[\[[^\]]{0,300}\]\]|\[\[(?:[^\]|]{0,300}\|)?([^\]|]{0,300})\]\]")
 _NOTES = re.compile(
-    r"\[\^[^\]\s]+\]:?|\[![a-z]+\][-+]?|\$\$?(?=\S)[^$\n]+(?<=\S)\$\$?(?!\d)|==", re.IGNORECASE
+    r"\[\^[^\]\s]{1,60}\]:?|\[![a-z]{1,30}\][-+]?|\$\$?(?=\S)[^$\n]+(?<=\S)\$\$?(?!\d)|==", re.IGNORECASE
 )
 
 

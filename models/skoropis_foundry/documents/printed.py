@@ -18,6 +18,7 @@ _EDGE = 2
 _RUNNING = 3
 """Pages on which a line must stand at the edge before it is taken for a running title."""
 _PAGE_NUMBER = re.compile(r"[\W\d_]*(?:[ivxlc]+|page|стр)?[\W\d_]*", re.IGNORECASE)
+_LONGEST_NUMBER = 40
 _DIGITS = re.compile(r"\d+")
 
 
@@ -48,9 +49,7 @@ def read_pdf(path: Path) -> list[str]:
 
 def _bare(pages: Sequence[Sequence[str]]) -> Iterator[list[str]]:
     """Pages without empty lines, page numbers and running titles."""
-    full = [
-        [line for line in page if line.strip() and not _PAGE_NUMBER.fullmatch(line.strip())] for page in pages
-    ]
+    full = [[line for line in page if line.strip() and not _is_number(line.strip())] for page in pages]
     seen = Counter(key for page in full for key in {_key(line) for line in [*page[:_EDGE], *page[-_EDGE:]]})
     for page in full:
         yield [
@@ -58,6 +57,10 @@ def _bare(pages: Sequence[Sequence[str]]) -> Iterator[list[str]]:
             for place, line in enumerate(page)
             if _EDGE <= place < len(page) - _EDGE or seen[_key(line)] < _RUNNING
         ]
+
+
+def _is_number(line: str) -> bool:
+    return len(line) < _LONGEST_NUMBER and _PAGE_NUMBER.fullmatch(line) is not None
 
 
 def _key(line: str) -> str:

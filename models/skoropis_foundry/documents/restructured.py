@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .encoding import decode
-from .wrapping import joined
+from .wrapping import append
 
 _RULE = re.compile(r"([=\-~^\"'`#*+.:_<>])\1{2,}\s*$|[=+][=+\-\s]+$")
 _DIRECTIVE = re.compile(r"(?P<indent>\s*)\.\.(?:\s+(?P<name>[\w:+-]+)::(?P<words>.*)|\s.*|$)")
@@ -16,9 +16,12 @@ _WORDED = frozenset(
 )
 """Directives whose body is running text."""
 _FIELD = re.compile(r"\s*:[\w -]+:(?:\s|$)")
-_WORDS_OF = re.compile(r":[\w:+-]+:`([^`<]*?)\s*(?:<[^`>]*>)?`")
-_LINK = re.compile(r"`([^`<]*?)\s*<[^`>]*>`__?")
-_REFERENCE = re.compile(r"`([^`]+)`__?|\b(\w+)__?(?=[\s.,;:!?)]|$)|\|[^|\s][^|]*\||\[[#*\w]+\]_")
+# Bounded, so that a line of nothing but marks takes no time.
+_ROLE = re.compile(r":[\w:+-]{1,60}:`([^`<]{0,300})(?:<[^`>]{0,300}>)?`")
+_LINK = re.compile(r"`([^`<]{0,300})<[^`>]{0,300}>`__?")
+_REFERENCE = re.compile(
+    r"`([^`]{1,300})`__?|\b(\w+)__?(?=[\s.,;:!?)]|$)|\|[^|\s][^|]{0,300}\||\[[#*\w]{1,60}\]_"
+)
 _MARKS = re.compile(r"\*\*|``|(?<!\w)\*(?=\S)|(?<=\S)\*(?!\w)|`")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)]|#\.)\s+")
 
@@ -29,17 +32,20 @@ def read_restructured(path: Path) -> list[str]:
 
 
 def _paragraphs(lines: Sequence[str]) -> Iterator[str]:
-    paragraph = ""
+    paragraph: list[str] = []
     for line in [*_running(lines), ""]:
         stripped = line.strip()
         item = _ITEM.match(line)
         if paragraph and (not stripped or item):
-            if plain := _plain(paragraph):
+            if plain := _plain("".join(paragraph)):
                 yield plain
-            paragraph = ""
+            paragraph = []
         if stripped:
             text = line[item.end() :].strip() if item else stripped
-            paragraph = joined(paragraph, text) if paragraph else text
+            if paragraph and text:
+                append(paragraph, text)
+            elif text:
+                paragraph.append(text)
 
 
 def _running(lines: Sequence[str]) -> Iterator[str]:
@@ -69,7 +75,7 @@ def _running(lines: Sequence[str]) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    text = _WORDS_OF.sub(r"\1", text)
-    text = _LINK.sub(r"\1", text)
+    text = _ROLE.sub(lambda match: match[1].strip(), text)
+    text = _LINK.sub(lambda match: match[1].strip(), text)
     text = _REFERENCE.sub(lambda match: match[1] or match[2] or "", text)
     return " ".join(_MARKS.sub("", text).split())

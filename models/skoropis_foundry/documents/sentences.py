@@ -11,7 +11,7 @@ from skoropis.text.words import normalize_word
 LONGEST = 50
 """Words on a line."""
 # A sentence ends at a mark, with what closes a quotation, before white space and what may begin a sentence.
-_END = re.compile(r"([.!?])[.!?]*[\"'»)\]]*\s+(?=[\"'«(\[—–-]*\s?(?:[^\W\d_a-zа-яё]|\d))")
+_END = re.compile(r"(?<![.!?])([.!?])[.!?]*[\"'»)\]]*\s+(?=[\"'«(\[—–-]*\s?(?:[^\W\d_a-zа-яё]|\d))")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\Z")
 _PAUSES = (";", ":", ",", "—", "–", ")")
 
@@ -26,13 +26,13 @@ def pieces(paragraph: str) -> Iterator[str]:
         return
     for sentence in _sentences(paragraph):
         words = sentence.split()
-        while len(words) > LONGEST:
-            cut = next(
-                (n for n in range(LONGEST, LONGEST // 3, -1) if words[n - 1].endswith(_PAUSES)), LONGEST
-            )
-            yield " ".join(words[:cut])
-            words = words[cut:]
-        yield " ".join(words)
+        start = 0
+        while len(words) - start > LONGEST:
+            ends = range(start + LONGEST, start + LONGEST // 3, -1)
+            end = next((end for end in ends if words[end - 1].endswith(_PAUSES)), start + LONGEST)
+            yield " ".join(words[start:end])
+            start = end
+        yield " ".join(words[start:])
 
 
 def _sentences(paragraph: str) -> Iterator[str]:

@@ -24,11 +24,11 @@ def read_subtitles(path: Path) -> list[str]:
     said: list[str] = []
     for line in _spoken(lines):
         # A capital may be a name, so only a small letter tells that the sentence goes on.
-        if said and line[0].islower() and not said[-1].endswith(_ENDS):
-            said[-1] = f"{said[-1]} {line}"
-        else:
-            said.append(line)
-    return ["\n".join(said)]
+        if said:
+            goes_on = line[0].islower() and not said[-1].endswith(_ENDS)
+            said.append(" " if goes_on else "\n")
+        said.append(line)
+    return ["".join(said)]
 
 
 def _spoken(lines: list[str]) -> Iterator[str]:

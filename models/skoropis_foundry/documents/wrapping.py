@@ -28,16 +28,16 @@ def unwrapped(lines: Sequence[str]) -> list[str]:
     width = _width(lines)
     if width is None:
         return [stripped for line in lines if (stripped := line.strip())]
-    out: list[str] = []
+    out: list[list[str]] = []
     previous: str | None = None
     for line in lines:
         stripped = line.strip()
         if previous is not None and stripped and _full(previous, line, width) and not _begins(line, previous):
-            out[-1] = joined(out[-1], stripped)
+            append(out[-1], stripped)
         elif stripped:
-            out.append(stripped)
+            out.append([stripped])
         previous = line.rstrip() if stripped else None
-    return out
+    return ["".join(pieces) for pieces in out]
 
 
 def reflowed(lines: Sequence[str]) -> list[str]:
@@ -48,25 +48,27 @@ def reflowed(lines: Sequence[str]) -> list[str]:
     """
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
     typical = lengths[len(lengths) * 3 // 4] if lengths else 0
-    out: list[str] = []
+    out: list[list[str]] = []
     previous = ""
     for line in lines:
         stripped = line.strip()
         if previous and stripped and _goes_on(previous, stripped, typical):
-            out[-1] = joined(out[-1], stripped)
+            append(out[-1], stripped)
         elif stripped:
-            out.append(stripped)
+            out.append([stripped])
         previous = stripped
-    return out
+    return ["".join(pieces) for pieces in out]
 
 
-def joined(first: str, second: str) -> str:
-    """Two lines as one; a word that was divided at the line end is whole again."""
-    if first.endswith("\u00ad"):
-        return first[:-1] + second
-    if len(first) > 2 and first[-1] in "-\u2010" and first[-2].isalpha() and second[0].islower():
-        return first[:-1] + second
-    return f"{first} {second}"
+def append(pieces: list[str], line: str) -> None:
+    """Put a line behind the pieces of a paragraph; a word that was divided at the line end is whole again."""
+    last = pieces[-1]
+    divided = len(last) > 2 and last[-1] in "-\u2010" and last[-2].isalpha() and line[0].islower()
+    if divided or last.endswith("\u00ad"):
+        pieces[-1] = last[:-1]
+    else:
+        pieces.append(" ")
+    pieces.append(line)
 
 
 def _goes_on(line: str, following: str, typical: int) -> bool:
