@@ -1,14 +1,22 @@
-"""What several tests build: networks with random weights, whose every number can be worked out again."""
+"""What several tests build: networks with random weights, whose every number can be worked out again, and
+n-gram models of a few sentences.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from skoropis.lm.lexicon import Lexicon
 from skoropis.lm.pieces import Pieces
+from skoropis.lm.store import save_index, save_lexicon
+from skoropis.lm.successors import Level
+from skoropis.lm.tokens import lm_tokens, sentences
 from skoropis_foundry.neural.shape import Shape
 
 
@@ -49,59 +57,98 @@ def build_network() -> Callable[..., Shape]:
     return build
 
 
-_NOUNS = [
-    "network",
-    "server",
-    "printer",
-    "file",
-    "folder",
-    "window",
-    "kernel",
-    "driver",
-    "patch",
-    "release",
-    "package",
-    "library",
-    "mirror",
-    "cable",
-    "router",
-    "backup",
-    "cluster",
-    "mailbox",
-    "screen",
-    "keyboard",
-]
-_VERBS = [
-    "updates",
-    "checks",
-    "removes",
-    "mounts",
-    "restores",
-    "compiles",
-    "prints",
-    "copies",
-    "blocks",
-    "finds",
-]
-_QUALITIES = ["small", "broken", "remote", "local", "spare", "quiet", "fast", "old", "new", "hidden"]
-_PLACES = [
-    "in the cellar",
-    "on the desk",
-    "at the office",
-    "behind the wall",
-    "under the roof",
-    "near the door",
-]
+@pytest.fixture(scope="session")
+def build_ngram() -> Callable[..., Path]:
+    """A function that writes a trigram model of a few sentences into a folder."""
+    return write_ngram
 
 
-def sentences(count: int, seed: int) -> list[str]:
+def write_ngram(
+    folder: Path,
+    texts: Sequence[str],
+    language: str = "en",
+    unheard: Sequence[str] = (),
+    surfaces: Mapping[str, str] | None = None,
+) -> Path:
+    """Interpolated absolute discounting (Ney et al. 1994) of ``texts``; KenLM reads ARPA under any name.
+
+    ``unheard``: words of the lexicon that the n-grams do not know. ``surfaces``: how words are written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    chances, backoffs = _estimate([s for text in texts for s in sentences(lm_tokens(text))])
+    arpa = ["\\data\\", *(f"ngram {n}={len(told)}" for n, told in enumerate(chances, start=1)), ""]
+    for order, told in enumerate(chances, start=1):
+        arpa.append(f"\\{order}-grams:")
+        for gram, chance in sorted(told.items()):
+            backoff = f"\t{math.log10(backoffs.get(gram, 1.0)):.7f}" if order < len(chances) else ""
+            arpa.append(f"{math.log10(chance):.7f}\t{' '.join(gram)}{backoff}")
+        arpa.append("")
+    (folder / "ngram.klm").write_text("\n".join([*arpa, "\\end\\", ""]), encoding="utf-8")
+    marks = sorted(gram[0] for gram in chances[0] if not gram[0][0].isalpha())
+    words = sorted({gram[0] for gram in chances[0]}.difference(marks).union(unheard))
+    known = np.array([(word,) in chances[0] for word in words])
+    logprobs = np.array([math.log(chances[0].get((word,), 1e-7)) for word in words], dtype=np.float32)
+    written = {words.index(word): text for word, text in (surfaces or {}).items()}
+    save_lexicon(folder / "lexicon.npz", Lexicon(words, logprobs, written), known)
+    ids = {word: place for place, word in enumerate([*words, *marks])}
+    save_index(folder / "index.npz", language, marks, _levels(chances, ids))
+    return folder
+
+
+def _estimate(texts: Sequence[Sequence[str]]) -> tuple[list[dict[tuple[str, ...], float]], dict]:
+    """Chances of all n-grams of each order, and what each history leaves to shorter ones."""
+    discount, unknown = 0.5, 0.05
+    counts: list[Counter[tuple[str, ...]]] = [Counter(), Counter(), Counter()]
+    for text in texts:
+        line = ["<s>", *text, "</s>"]
+        for order, counted in enumerate(counts, start=1):
+            counted.update(tuple(line[at : at + order]) for at in range(len(line) - order + 1))
+    del counts[0]["<s>",]
+    total = sum(counts[0].values())
+    chances = [{gram: (1 - unknown) * n / total for gram, n in counts[0].items()}, {}, {}]
+    chances[0].update({("<unk>",): unknown, ("<s>",): 1e-30})
+    backoffs = {}
+    for order in (2, 3):
+        behind: dict[tuple[str, ...], list[int]] = {}
+        for gram, n in counts[order - 1].items():
+            behind.setdefault(gram[:-1], []).append(n)
+        for history, seen in behind.items():
+            backoffs[history] = discount * len(seen) / sum(seen)
+        for gram, n in counts[order - 1].items():
+            history = gram[:-1]
+            shorter = chances[order - 2][gram[1:]]
+            chances[order - 1][gram] = (n - discount) / sum(behind[history]) + backoffs[history] * shorter
+    return chances, backoffs
+
+
+def _levels(chances: Sequence[Mapping[tuple[str, ...], float]], ids: Mapping[str, int]) -> list[Level]:
+    rows = {(word,): place for word, place in ids.items()}
+    levels = []
+    for told in chances[1:]:
+        grams = sorted(told, key=lambda gram: (rows[gram[:-1]], ids[gram[-1]]))
+        counts = np.bincount([rows[gram[:-1]] for gram in grams], minlength=len(rows))
+        starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        codes = np.array([max(1, 255 + round(8 * math.log2(told[gram]))) for gram in grams], dtype=np.uint8)
+        levels.append(Level(starts, np.array([ids[gram[-1]] for gram in grams], dtype=np.int32), codes))
+        rows = {gram: place for place, gram in enumerate(grams)}
+    return levels
+
+
+_NOUNS = """network server printer file folder window kernel driver patch release package library mirror cable
+router backup cluster mailbox screen keyboard"""
+_VERBS = "updates checks removes mounts restores compiles prints copies blocks finds"
+_QUALITIES = "small broken remote local spare quiet fast old new hidden"
+_PLACES = "in the cellar,on the desk,at the office,behind the wall,under the roof,near the door"
+
+
+def made_up(count: int, seed: int) -> list[str]:
     """Different English sentences of few words that no other text has in this order."""
     random = np.random.default_rng(seed)
+    nouns, verbs = _NOUNS.split(), _VERBS.split()
+    lists = (_QUALITIES.split(), nouns, verbs, nouns, _PLACES.split(","))
     found: dict[str, None] = {}
     while len(found) < count:
-        quality, noun, verb, other, place = (
-            str(random.choice(words)) for words in (_QUALITIES, _NOUNS, _VERBS, _NOUNS, _PLACES)
-        )
+        quality, noun, verb, other, place = (str(random.choice(words)) for words in lists)
         end = " and it is there for all of us" if random.random() < 0.3 else ""
         found[f"The {quality} {noun} {verb} the {other} {place}{end}."] = None
     return list(found)
@@ -124,7 +171,7 @@ def base_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     root = tmp_path_factory.mktemp("base")
     folder = root / "en-general"
-    lines = sentences(400, seed=1)
+    lines = made_up(400, seed=1)
     make_user_ngram(lines, (), "en", NoBase(), folder)
     counts = Counter(token for line in lines for token in lm_tokens(line) if token not in MARKS)
     (folder / "pieces.model").write_bytes(train_pieces(counts, 400))
@@ -144,7 +191,7 @@ def notes(tmp_path: Path) -> Path:
     """A user's folder: twelve files of their own text, one that cannot be read."""
     folder = tmp_path / "notes"
     folder.mkdir()
-    lines = sentences(300, seed=2)
+    lines = made_up(300, seed=2)
     for number in range(12):
         (folder / f"{number:02}.txt").write_text("\n".join(lines[25 * number : 25 * (number + 1)]) + "\n")
     (folder / "picture.jpg").write_bytes(b"\xff\xd8\xff")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import TracebackType
 
 from .errors import InputError, ModelError, SkoropisError
 from .host.host import PluginHost, PluginInfo
+from .models.domain_choice import DomainChoice
 from .models.host import ModelHost
 from .profile.memory import MemoryProfile
 from .session import Session
 from .speech.recognizer import Recognizer
 from .speech.transcripts import join
 from .text.edits import apply_edits
+from .text.passages import passages
 from .text.scripts import SCRIPT_OF_LANGUAGE, script_of
 from .text.words import tokenize
 from .types import (
@@ -65,15 +67,17 @@ class Suite:
             if language not in installed:
                 known = ", ".join(sorted(installed)) or "none"
                 raise ModelError(f"no language model for {language!r}; installed languages: {known}")
-        self._domain = domain
+        self._notices: list[Notice] = []
+        self._on_notice = on_notice
+        self._domains = DomainChoice.open(self.models, domain, self._tell)
         self._profile = MemoryProfile() if profile is None else profile
         self._host = PluginHost(
             {"models": self.models, "profile": self._profile, "settings": {}},
             trust=trust,
             on_notice=on_notice,
         )
-        self._typing = TypingAssistant(self._host, deadline_ms / 1000.0)
-        self._speech = Recognizer(self._host)
+        self._typing = TypingAssistant(self._host, deadline_ms / 1000.0, self._domains.settle)
+        self._speech = Recognizer(self._host, self._domains.settle)
 
     def __enter__(self) -> Suite:
         return self
@@ -86,6 +90,21 @@ class Suite:
     def close(self) -> None:
         """End the plugins' threads. The suite cannot be used afterwards."""
         self._host.close()
+
+    @property
+    def domain(self) -> str | None:
+        """The domain of texts that name none: a name, ``auto`` to follow the text, or None.
+
+        It may be set at any time and counts from the next keystroke on, in sessions too; setting it loads
+        the domain's models, which then stay in memory. With ``auto`` or None the application may choose, see
+        ``domains.toml``. A name that no model has means the general model, and a notice.
+        """
+        return self._domains.name
+
+    @domain.setter
+    def domain(self, name: str | None) -> None:
+        self._domains.name = name
+        self._domains.load(Context(""))
 
     def suggest(
         self, text: str, limit: int = 3, *, language: str | None = None, refused: Collection[str] = ()
@@ -104,7 +123,7 @@ class Suite:
         ``progress(done, total)`` is called after each piece of a long text, in characters.
         """
         found: list[Suggestion] = []
-        for start, end in _pieces(text):
+        for start, end in passages(text, PIECE):
             context = self._context(text[start:end], language)
             mends = self._typing.corrections(context, CORRECT, deadline=CORRECT_DEADLINE)
             found += [_moved(suggestion, start) for suggestion in mends]
@@ -181,6 +200,7 @@ class Suite:
         ``kinds``: of plugins, all that typing uses by default. Waits for our own plugins, and for those of
         others no longer than ``patience`` seconds; they are otherwise ready when they are ready.
         """
+        self._domains.load(Context(""))
         self._typing.warm(*kinds, patience=patience)
 
     def session(
@@ -194,6 +214,7 @@ class Suite:
         """A typing or dictation context for a front end; see :class:`skoropis.session.Session`."""
         if policy is not None:
             self._typing.warm()
+        self._domains.load(context or Context(""))
         return Session(self._typing, self._speech, context, limit=limit, repeat=repeat, policy=policy)
 
     def plugins(self) -> tuple[PluginInfo, ...]:
@@ -201,14 +222,21 @@ class Suite:
         return self._host.info()
 
     def notices(self) -> tuple[Notice, ...]:
-        """What went wrong with plugins so far, each once."""
-        return self._host.notices()
+        """What went wrong with plugins and domains so far, each once."""
+        return (*self._notices, *self._host.notices())
 
     def _context(self, text: str, language: str | None) -> Context:
         if language is not None and language not in self.models.languages:
             known = ", ".join(self.models.languages)
             raise InputError(f"language {language!r} is not one of those opened: {known}")
-        return Context(text, language=language, domain=self._domain)
+        context = Context(text, language=language)
+        self._domains.load(context)
+        return context
+
+    def _tell(self, notice: Notice) -> None:
+        self._notices.append(notice)
+        if self._on_notice is not None:
+            self._on_notice(notice)
 
 
 class _Listener:
@@ -227,21 +255,6 @@ class _Listener:
                 if self._progress is not None:
                     self._progress(event.body.segment.end)
         return events
-
-
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of at most :data:`PIECE` characters that end behind a line, a sentence, or at least a word."""
-    start = 0
-    while start < len(text):
-        end = min(start + PIECE, len(text))
-        if end < len(text):
-            for mark in ("\n", ". ", " "):
-                cut = text.rfind(mark, start + PIECE // 2, end)
-                if cut >= 0:
-                    end = cut + len(mark)
-                    break
-        yield start, end
-        start = end
 
 
 def _moved(suggestion: Suggestion, by: int) -> Suggestion:
@@ -275,7 +288,8 @@ def open(
 ) -> Suite:
     """Open the suite. Nothing is loaded before it is needed.
 
-    ``languages``: codes, most important first. ``domain``: a domain model to prefer where one is installed.
+    ``languages``: codes, most important first. ``domain``: name of the domain whose models are used where
+    there are any, ``auto`` to follow the text, None for the general ones; see :attr:`Suite.domain`.
     ``profile``: what is learned about the user; None begins with an empty one that is kept in memory.
     ``trust``: ids of plugins by others that may run this time. ``deadline_ms``: how long a keystroke may
     wait for plugins. ``on_notice``: told once when a plugin is switched off.

@@ -83,14 +83,15 @@ class Corrector:
         for language in models.languages:
             typo = typo_model(language)
             if typo is not None:
-                self._engines[language] = Engine.of(models.language_model(language), typo)
+                # Thousands of readings are scored, and the calibration was fitted on n-grams.
+                self._engines[language] = Engine.of(models.language_model(language).fast, typo)
 
     def correct(self, context: Context) -> Sequence[Suggestion]:
         """One suggestion for each mend of ``context.before`` that is at all likely, in order."""
         if context.purpose != "text":
             return ()
         result = []
-        for mend, engine in self.mends(context.before, context.language):
+        for mend, engine in self.mends(context.before, context.language, context.domain):
             logprob = engine.calibration.logprob(mend.verdict.doubt, mend.verdict.features)
             if logprob >= OFFERED:
                 edit = Edit(mend.start, mend.end, mend.text)
@@ -109,8 +110,13 @@ class Corrector:
         """The engine of a language; None for a language without a typo model."""
         return self._engines.get(language)
 
-    def mends(self, text: str, language: str | None = None) -> Iterator[tuple[Mend, Engine]]:
-        """Every doubtful place with its best mend, in order, not overlapping; likely or not."""
+    def mends(
+        self, text: str, language: str | None = None, domain: str | None = None
+    ) -> Iterator[tuple[Mend, Engine]]:
+        """Every doubtful place with its best mend, in order, not overlapping; likely or not.
+
+        Words that only ``domain`` knows are left alone.
+        """
         named = [(token, _name(token)) for token in tokenize(text)]
         tokens = [token for token, name in named if name]
         names = [name for _, name in named if name]
@@ -125,6 +131,10 @@ class Corrector:
             engine = self.engine(own)
             if engine is not None:
                 places = {p for p in places if self._profile.count(tokens[p].text) == 0}
+                if domain is not None:
+                    lexicon = self._models.language_model(own, domain).lexicon
+                    known = engine.options.lexicon
+                    places = {p for p in places if names[p] in known or names[p] not in lexicon}
                 reading = _Reading(engine, text, tokens, names, places)
                 found += ((mend, engine) for mend in reading.mends())
         position = 0

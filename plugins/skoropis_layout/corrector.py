@@ -44,7 +44,7 @@ class LayoutCorrector:
         self._profile = profile
         self._directions = directions(models.languages)
         self._words = {
-            direction.source.language: Words(models.language_model(direction.source.language))
+            direction.source.language: Words(models.language_model(direction.source.language).fast)
             for direction in self._directions
         }
 

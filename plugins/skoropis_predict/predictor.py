@@ -33,10 +33,8 @@ class Predictor:
     def __init__(self, models: Models, profile: Profile) -> None:
         self._models = models
         self._profile = profile
-        # Loaded now, so that the first keystroke does not pay for it.
-        self._lms: dict[str, LanguageModel] = {
-            language: models.language_model(language) for language in models.languages
-        }
+        for language in models.languages:  # loaded now, so that the first keystroke does not pay for it
+            models.language_model(language)
 
     def predict(self, context: Context, limit: int) -> Sequence[Suggestion]:
         """Up to ``limit`` words that may stand at the caret, best first; log-probabilities in nats."""
@@ -69,7 +67,9 @@ class Predictor:
     def _language_model(self, context: Context, prefix: str) -> LanguageModel | None:
         languages = self._models.languages
         language = context.language or language_of(prefix or context.before, languages)
-        return self._lms.get(language) if language else None
+        if language not in languages:
+            return None
+        return self._models.language_model(language, context.domain)
 
     def _blend(self, lm: LanguageModel, tokens: list[str], begun: str, k: int) -> list[tuple[str, float]]:
         """Words in their usual spelling with log-probabilities, best first."""

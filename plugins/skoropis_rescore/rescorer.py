@@ -33,7 +33,8 @@ class Rescorer:
         language = context.language or language_of(given[0].text, self._models.languages)
         if language is None:
             return tuple(given)
-        model = self._models.language_model(language, context.domain)
+        # The weights were tuned on what n-grams say.
+        model = self._models.language_model(language, context.domain).fast
         before = model.read(lm_tokens(context.before[-CONTEXT:]))
         seen = [features(item, model, before) for item in given]
         ranked = order(seen, self._weights.get(language, KEEP))

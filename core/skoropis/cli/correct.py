@@ -11,7 +11,7 @@ import typer
 
 from ..errors import InputError
 from . import console, textio
-from .options import Json, Language, Trust, opened
+from .options import Domain, Json, Language, Trust, opened
 
 if TYPE_CHECKING:
     from ..suite import Suite
@@ -55,6 +55,7 @@ def correct(
         typer.Option("--diff/--no-diff", help="Show each edit on stderr; on by default on a terminal."),
     ] = None,
     language: Language = None,
+    domain: Domain = None,
     trust: Trust = None,
     json: Json = False,
 ) -> None:
@@ -64,7 +65,7 @@ def correct(
     if file is not None and text is not None:
         raise InputError("give a text or --file, not both")
     source = _read(text, file)
-    with opened(trust=trust) as suite:
+    with opened(trust=trust, domain=domain) as suite:
         result = correct_text(suite, source, language)
     if diff if diff is not None else sys.stderr.isatty() and not json:
         show_edits(source, result)

@@ -19,6 +19,12 @@ Language = Annotated[
         "--language", "-l", metavar="CODE", help="en or ru; found word by word when it is not given."
     ),
 ]
+Domain = Annotated[
+    str | None,
+    typer.Option(
+        "--domain", "-d", metavar="NAME", help="Prefer the words of a domain; auto finds it from the text."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, one document a line.")]
 Trust = Annotated[
     list[str] | None,
@@ -27,11 +33,13 @@ Trust = Annotated[
 
 
 @contextmanager
-def opened(*, trust: list[str] | None = None, deadline_ms: float = 50) -> Iterator[Suite]:
+def opened(
+    *, trust: list[str] | None = None, deadline_ms: float = 50, domain: str | None = None
+) -> Iterator[Suite]:
     """An open suite; what it has to tell the user goes to stderr in the end."""
     import skoropis
 
-    with skoropis.open(trust=tuple(trust or ()), deadline_ms=deadline_ms) as suite:
+    with skoropis.open(domain=domain, trust=tuple(trust or ()), deadline_ms=deadline_ms) as suite:
         try:
             yield suite
         finally:

@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from . import console, textio
-from .options import Json, Language, Trust, opened
+from .options import Domain, Json, Language, Trust, opened
 
 EXAMPLES = """Examples:
 
 skoropis suggest "I'll see you tom"
 
 skoropis suggest --limit 5 "Доброе у"
+
+skoropis suggest --domain medical "the patient was dia"
 
 echo "thank you very " | skoropis suggest --json"""
 
@@ -24,6 +26,7 @@ def suggest(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=50, help="How many at most.")] = 3,
     language: Language = None,
+    domain: Domain = None,
     trust: Trust = None,
     json: Json = False,
 ) -> None:
@@ -34,7 +37,7 @@ def suggest(
         if text is not None
         else textio.read_stdin().removesuffix("\n").removesuffix("\r")
     )
-    with opened(trust=trust) as suite:
+    with opened(trust=trust, domain=domain) as suite:
         suite.warm_up("predictor")  # one question only: plugins of others would not be ready for it
         suggestions = suite.suggest(before, limit=limit, language=language)
     if json:

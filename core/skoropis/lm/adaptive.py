@@ -149,11 +149,11 @@ class Adaptive:
 
     def score_many(self, state: AdaptiveState, tokens: Sequence[str]) -> list[float]:
         """Log-probability (nats) of each of ``tokens`` after ``state``."""
-        return score_words(self._voices(state), tokens)
+        return score_words(self.voices(state), tokens)
 
     def next(self, state: AdaptiveState, prefix: str = "", k: int = 3) -> list[tuple[str, float]]:
         """The ``k`` likeliest words that begin with ``prefix``, best first."""
-        return next_words(self._voices(state), prefix, k)
+        return next_words(self.voices(state), prefix, k)
 
     def weights(self, state: AdaptiveState) -> dict[str, float]:
         """How much the general model and each domain count now; 0 for one that is not asked."""
@@ -172,7 +172,7 @@ class Adaptive:
         rest = sum(asked)
         return [weight / rest for weight in asked]
 
-    def _voices(self, state: AdaptiveState) -> list[Voice]:
+    def voices(self, state: AdaptiveState) -> list[Voice]:
         """Who has a say after ``state``. The general parts' shares are sums over all that stand on them."""
         if state.voices is not None:
             return state.voices

@@ -7,7 +7,7 @@ from functools import partial
 from inspect import ismethod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from .loaded import CLOCK, Loaded, Slot
+from .loaded import CLOCK, Loaded, Part, Slot
 
 if TYPE_CHECKING:
     from ..protocols import Lexicon
@@ -68,6 +68,11 @@ class Handle:
         lexicon: Lexicon = self._use().model.lexicon
         return lexicon
 
+    @property
+    def fast(self) -> Handle:
+        """A handle of the model's fast part, good for ever like this one. Its states are its own."""
+        return FastHandle(self._slot, self._find)
+
     def start(self) -> HandleState:
         """The state at the beginning of a sentence."""
         loaded = self._use()
@@ -116,13 +121,26 @@ class Handle:
 
         return getattr(loaded.model, name)(*map(own, given), **{key: own(v) for key, v in named.items()})
 
-    def _use(self) -> Loaded:
+    def _use(self) -> Loaded | Part:
         loaded = self._slot.current or self._find(self._slot)
         loaded.used = next(CLOCK)
         return loaded
 
 
-def _inner(loaded: Loaded, state: HandleState) -> Any:
+class FastHandle(Handle):
+    """The handle of the fast part of a model."""
+
+    __slots__ = ()
+
+    def _use(self) -> Part:
+        loaded = super()._use()
+        assert isinstance(loaded, Loaded)
+        if loaded.part is None:
+            loaded.part = Part(loaded.model.fast, loaded.generation)
+        return loaded.part
+
+
+def _inner(loaded: Loaded | Part, state: HandleState) -> Any:
     """The instance's own state for ``state``; what another instance read is read again."""
     generation, inner = state.at
     if generation == loaded.generation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,20 +16,20 @@ from .catalogue import Catalogue, Entry, bases_first, check_needs, scan, verify
 from .loaded import Loaded, Slot
 from .shelf import Shelf
 from .sources import model_folders, model_roots
+from .weighing import AUTO, DOMAIN, GENERAL, build_auto, with_auto
 
 if TYPE_CHECKING:
     from ..protocols import LanguageModel
 
 log = logging.getLogger(__name__)
 
-GENERAL = "general"
 # What can load a kind of model: module and class, imported when a model is wanted. The class has
 # ``load(folder)``, or ``load_with(folder, resolve)`` if it stands on other models: ``resolve(model_id)``
 # gives the shared instance of one that the card names under ``base`` or ``requires``.
 _LOADERS = {
     "ngram": ("skoropis.lm.ngram", "NGram"),
     "blend": ("skoropis.lm.blend", "Blend"),
-    "domain": ("skoropis.lm.domain", "Domain"),
+    DOMAIN: ("skoropis.lm.domain", "Domain"),
 }
 
 
@@ -71,7 +71,7 @@ class ModelHost:
 
     def cards(self) -> tuple[Card, ...]:
         """Cards of all models found, by id."""
-        return tuple(entry.card for _, entry in sorted(self._found.items()))
+        return tuple(entry.card for _, entry in sorted(self._found.items()) if entry.card.kind != AUTO)
 
     def problems(self) -> tuple[str, ...]:
         """What was wrong with folders that were passed over, and with versions that could not take over."""
@@ -85,13 +85,13 @@ class ModelHost:
         """Raise ModelError when this version cannot run models of that kind, or a model that it needs is not
         there. The model itself need not be installed.
         """
-        if card.kind not in _LOADERS:
+        if card.kind not in _LOADERS and card.kind != AUTO:
             raise ModelError(f"model {card.id} is of kind {card.kind!r}, which this version cannot run")
         check_needs(self._found, card)
 
     def domains(self, language: str) -> tuple[str, ...]:
         """The domains for which a model of ``language`` is installed, ``general`` first."""
-        found = {card.domain for card in self._suitable(language)}
+        found = {card.domain for card in self._suitable(language) if card.kind != AUTO}
         return tuple(sorted(found, key=lambda domain: (domain != GENERAL, domain)))
 
     def choice(self, language: str, domain: str | None = None) -> Card | None:
@@ -106,7 +106,8 @@ class ModelHost:
     def language_model(self, language: str, domain: str | None = None) -> LanguageModel:
         """The model for ``language`` and ``domain``, or the general one when the domain has none.
 
-        Raises ModelError when there is no model for the language or its files are damaged.
+        The domain ``auto`` weighs all domains of the language by the text being written. Raises
+        ModelError when there is no model for the language or its files are damaged.
         """
         card = self.choice(language, domain)
         if card is None:
@@ -165,7 +166,7 @@ class ModelHost:
             with self._lock:
                 self._found, self._problems = entries, tuple(problems)
             self._shelf.settle(self._stands_for)
-        return tuple(changed)
+        return tuple(model_id for model_id in changed if not model_id.startswith(f"{AUTO}:"))
 
     def _renew(self, model_id: str, old: Entry | None, new: Entry, *, spoilt: bool) -> bool:
         """Let ``new`` take the place of ``old``. Whether anything changed; ModelError when it cannot."""
@@ -227,11 +228,11 @@ class ModelHost:
         card = entry.card
         self.check(card)
         verify(entry)
-        bases = tuple(self._instance(need) for need in card.needs)
+        bases = tuple(self._bases(card))
         loaded = Loaded(entry, cost_of(card), bases)
         self._shelf.expect(loaded, leaving)
         try:
-            loaded.model = _build(entry, {base.id: base.model for base in bases})
+            loaded.model = build_auto(bases) if card.kind == AUTO else _build(entry, bases)
         except BaseException:
             self._shelf.give_up(loaded)
             raise
@@ -239,12 +240,24 @@ class ModelHost:
         self._shelf.put(loaded, leaving)
         return loaded
 
+    def _bases(self, card: Card) -> Iterator[Loaded]:
+        """What ``card`` stands on. Where domains are weighed, one that cannot be loaded is left out."""
+        for need in card.needs:
+            try:
+                yield self._instance(need)
+            except ModelError as error:
+                if card.kind != AUTO or need == card.base:
+                    raise
+                log.warning("domain left out: %s", error)
+                self._problems = tuple(dict.fromkeys((*self._problems, str(error))))
+
     def _suitable(self, language: str) -> list[Card]:
         found = (entry.card for entry in self._found.values())
-        return [card for card in found if card.language == language and card.kind in _LOADERS]
+        return [card for card in found if card.language == language and card.kind in (*_LOADERS, AUTO)]
 
     def _scan(self, known: Iterable[Entry] = ()) -> Catalogue:
-        return scan(model_folders() if self._folders is None else self._folders, known)
+        folders = model_folders() if self._folders is None else self._folders
+        return with_auto(scan(folders, known), _LOADERS)
 
     def _know(self, entry: Entry) -> None:
         with self._lock:
@@ -262,14 +275,15 @@ class ModelHost:
             raise ModelError(f"no model {model_id!r}; installed: {known}") from None
 
 
-def _build(entry: Entry, bases: Mapping[str, Any]) -> Any:
+def _build(entry: Entry, bases: Iterable[Loaded]) -> Any:
     """A new instance. Raises ModelError whatever goes wrong."""
     card = entry.card
+    models = {base.id: base.model for base in bases}
 
     def resolve(model_id: str) -> LanguageModel:
-        if model_id not in bases:
+        if model_id not in models:
             raise ModelError(f"model {card.id} asks for {model_id}, which its card does not name as needed")
-        base: LanguageModel = bases[model_id]
+        base: LanguageModel = models[model_id]
         return base
 
     module, name = _LOADERS[card.kind]

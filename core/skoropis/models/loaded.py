@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 from .catalogue import Entry
 
 CLOCK = count(1)
 """Orders uses: later ones have larger numbers. ``next`` on it is atomic."""
 _GENERATIONS = count(1)
+
+
+class Part(NamedTuple):
+    """The fast part of an instance, as its handle sees it."""
+
+    model: Any
+    generation: int
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -30,6 +37,9 @@ class Loaded:
     """No two instances in this process share one: it tells whose a state is."""
     kept: bool = False
     """Never evicted, because what lies on disk could not take its place."""
+
+    part: Part | None = None
+    """Of its fast part, once somebody has asked for that."""
 
     @property
     def id(self) -> str:

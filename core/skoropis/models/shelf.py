@@ -41,7 +41,9 @@ class Shelf:
             return sorted(with_bases(self._loaded.values()), key=lambda loaded: loaded.used)
 
     def stale(self, loaded: Loaded) -> bool:
-        """Whether it stands on an instance that was replaced or is gone."""
+        """Whether it stands on an instance that was replaced or is gone, or was loaded without one."""
+        if len(loaded.needs) < len(loaded.entry.card.needs):
+            return True
         return any(self._loaded.get(base.id) is not base for base in loaded.needs)
 
     def expect(self, coming: Loaded, leaving: Loaded | None) -> None:

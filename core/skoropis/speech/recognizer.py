@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..errors import SkoropisError
 from ..host import validate
@@ -17,14 +18,19 @@ _SLOWEST = 30.0
 class Recognizer:
     """Turns phrases into text with whatever transcriber and rescorers are installed."""
 
-    def __init__(self, host: PluginHost) -> None:
+    def __init__(
+        self, host: PluginHost, settle: Callable[[Context], Context] = lambda context: context
+    ) -> None:
+        """``settle`` fills in the domain."""
         self._host = host
+        self._settle = settle
 
     def transcribe(self, audio: AudioChunk, context: Context) -> Transcribed:
         """The text of one phrase, empty when nothing was said.
 
         Raises SkoropisError when no transcriber could answer, with the reason that one gave.
         """
+        context = self._settle(context)
         answers = self._host.ask(
             "transcriber",
             lambda plugin: plugin.transcribe(audio, context),
@@ -45,9 +51,7 @@ class Recognizer:
         given = tuple(hypotheses)
         if len(given) < 2:
             return given
-        context = Context(
-            context.before, context.after, context.language or language, context.domain, context.app
-        )
+        context = self._settle(replace(context, language=context.language or language))
         answers = self._host.ask(
             "rescorer",
             lambda plugin: plugin.rescore(given, context),

@@ -67,6 +67,11 @@ class FakeLanguageModel:
                     self._pairs.setdefault(previous, Counter())[name] += 1
                     previous = self.read([name], previous)
 
+    @property
+    def fast(self) -> FakeLanguageModel:
+        """Itself."""
+        return self
+
     def start(self) -> str:
         """The state at the beginning of a sentence."""
         return _START

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from ..host import validate
 from ..host.host import PluginHost
@@ -17,16 +17,23 @@ MAX_LIMIT = 50
 class TypingAssistant:
     """Suggestions and corrections for one context at a time; keeps nothing between calls."""
 
-    def __init__(self, host: PluginHost, deadline: float) -> None:
-        """``deadline``: seconds that a keystroke may wait for plugins."""
+    def __init__(
+        self,
+        host: PluginHost,
+        deadline: float,
+        settle: Callable[[Context], Context] = lambda context: context,
+    ) -> None:
+        """``deadline``: seconds that a keystroke may wait for plugins. ``settle`` fills in the domain."""
         self._host = host
         self._deadline = deadline
+        self._settle = settle
 
     def suggest(self, context: Context, limit: int, refused: Collection[str] = ()) -> tuple[Suggestion, ...]:
         """The ``limit`` best suggestions that are ready at the deadline, none of ``refused``."""
         limit = min(limit, MAX_LIMIT)
         if limit < 1:
             return ()
+        context = self._settle(context)
         wanted = min(limit + len(refused), validate.MAX_SUGGESTIONS)
         answers = self._host.ask(
             "predictor",
@@ -46,6 +53,7 @@ class TypingAssistant:
 
         With a ``deadline`` of its own nobody is typing against it: plugins that still start are waited for.
         """
+        context = self._settle(context)
         answers = self._host.ask(
             "corrector",
             lambda plugin: plugin.correct(context),
