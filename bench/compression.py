@@ -24,10 +24,10 @@ from typing import Any
 import numpy as np
 import torch
 from platformdirs import user_cache_path
-from rich.console import Console
 from rich.table import Table
 from shared import data
 
+from skoropis.cli.console import stderr, stdout
 from skoropis.files import sha256_of, write_atomic
 from skoropis.lm.neural import Neural, open_session
 from skoropis.lm.pieces import Pieces
@@ -37,7 +37,7 @@ from skoropis_foundry.compare import predict
 from skoropis_foundry.corpus import load_corpus, read_lines
 from skoropis_foundry.footprint import footprint
 from skoropis_foundry.neural import checkpoint, qat
-from skoropis_foundry.neural.compress import tuning_plan
+from skoropis_foundry.neural.compress import STRENGTH, tuning_plan
 from skoropis_foundry.neural.distil import Distillation
 from skoropis_foundry.neural.export import export
 from skoropis_foundry.neural.general import piece_texts
@@ -48,7 +48,7 @@ from skoropis_foundry.neural.plan import Plan
 from skoropis_foundry.neural.prune import prune
 from skoropis_foundry.neural.quantize import Precision
 from skoropis_foundry.neural.shape import shape
-from skoropis_foundry.neural.trainer import Objective, Progress, Trainer
+from skoropis_foundry.neural.trainer import Progress, Trainer
 from skoropis_foundry.neural.windows import Text, Windows
 from skoropis_foundry.recipe import RECIPES, Recipe
 
@@ -61,7 +61,7 @@ PRECISIONS = {
 }
 # 97.5 % quantile of Student's t by degrees of freedom.
 _T = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262}
-_CONSOLE = Console(stderr=True)
+_CONSOLE = stderr()
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def bits(setting: Setting, options: argparse.Namespace) -> dict[str, Any]:
         if precision.bits < 8 and (not options.train or name in options.train):
             rounded = copy.deepcopy(setting.network)
             qat.begin(rounded, precision)
-            progress = _train(setting, rounded, options.minutes, Distillation(setting.network))
+            progress = _train(setting, rounded, options.minutes, STRENGTH[precision.bits])
             plain, scales = qat.finish(rounded)
             trained = f"{name}, trained"
             rows[trained] = measure(setting, trained, plain, precision, scales) | _effort(progress)
@@ -127,7 +127,7 @@ def pruned(setting: Setting, options: argparse.Namespace) -> dict[str, Any]:
     batches = [setting.windows.batch(order[i : i + 32]) for i in range(0, len(order), 32)]
     smaller = prune(setting.network, options.share, batches)
     rows["pruned"] = measure(setting, "pruned", smaller, None)
-    progress = _train(setting, smaller, options.minutes, Distillation(setting.network))
+    progress = _train(setting, smaller, options.minutes, STRENGTH["prune"])
     recovered = "pruned, recovered"
     rows[recovered] = measure(setting, recovered, smaller, None) | _effort(progress)
     rows["pruned, 4 bits"] = measure(setting, "pruned, 4 bits", smaller, Precision(4))
@@ -204,8 +204,8 @@ def _beside(rows: dict[str, dict[str, Any]], first: str) -> dict[str, Any]:
     return {"rows": rows}
 
 
-def _train(setting: Setting, network: Network, minutes: float, objective: Objective) -> Progress:
-    plan = replace(tuning_plan(), seconds=60 * minutes)
+def _train(setting: Setting, network: Network, minutes: float, strength: float) -> Progress:
+    plan, objective = replace(tuning_plan(strength), seconds=60 * minutes), Distillation(setting.network)
     return Trainer(network, setting.windows, plan, objective=objective).run(_reporter("training"))
 
 
@@ -260,7 +260,7 @@ def _encoded(recipe: Recipe, pieces: Pieces, path: Path, cache: Path) -> list[Te
 
 
 def _show(report: dict[str, Any]) -> None:
-    console = Console()
+    console = stdout()
     for part in ("bits", "prune"):
         if part not in report:
             continue

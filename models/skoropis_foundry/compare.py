@@ -89,27 +89,31 @@ def compare(
 
 def find(model: str) -> tuple[int, Callable[[], LanguageModel]]:
     """The bytes of a model's files and what loads it. Raises ModelError when there is no such model."""
+    from skoropis.models.card import read_card
     from skoropis.models.host import ModelHost
+    from skoropis.models.sources import model_folders
 
     path = Path(model)
-    if path.suffix == ".onnx" or (path.is_dir() and not (path / "lexicon.npz").exists()):
+    if path.suffix == ".onnx" or (path.is_dir() and _alone(path)):
         graph = path / "neural.onnx" if path.is_dir() else path
         pieces = graph.with_name("pieces.model")
         if not graph.is_file() or not pieces.is_file():
             raise ModelError(f"{path}: there must be a graph (.onnx) and a pieces.model beside it")
         return graph.stat().st_size + pieces.stat().st_size, lambda: _bare(graph)
     if path.is_dir():
-        host = ModelHost(folders=[path.resolve()])
-        if not host.cards():
-            raise ModelError(host.problems()[0])
-        card = host.cards()[0]
-        return card.bytes, lambda: host.load(card.id)
-    host = ModelHost()
-    folder_card = next((card for card in host.cards() if card.id == model), None)
-    if folder_card is None:
-        host.folder(model)  # raises, and says what is installed
-        raise ModelError(f"no model {model!r}")
-    return folder_card.bytes, lambda: host.load(model)
+        card = read_card(path)
+        host = ModelHost(folders=[path.resolve(), *model_folders()])  # it may stand on one that is installed
+    else:
+        host = ModelHost()
+        card = read_card(host.folder(model))
+    return card.bytes, lambda: host.load(card.id)
+
+
+def _alone(folder: Path) -> bool:
+    """Whether a folder holds a network and not a whole model."""
+    from skoropis.models.card import CARD_FILE, read_card
+
+    return not (folder / CARD_FILE).is_file() or read_card(folder).kind == "neural"
 
 
 def _bare(graph: Path) -> LanguageModel:

@@ -36,6 +36,8 @@ from .trainer import Progress, Trainer
 from .trim import trim, trim_network
 
 _PRUNING_WINDOWS, _BATCH = 384, 32
+STRENGTH = {"trim": 1.0, "distil": 1.0, "prune": 0.6, 4: 0.4, 2: 1.0}
+"""Of the training after each step, or with rounded weights of so many bits."""
 Report = Callable[[str, float], None]
 """``report(step, share)``: how much of a step is done, 0 to 1."""
 
@@ -100,8 +102,11 @@ class Compression:
         """``teacher``: None to learn from the network as it was before each step. ``store``: the folder that
         holds what is worked on, each compression in a folder of its own in it.
         """
-        if text is None and (wishes.prune or wishes.trim is not None or wishes.student):
+        learning = wishes.prune or wishes.trim is not None or wishes.student or teacher
+        if text is None and learning:
             raise InputError("to prune, trim or distil takes text to learn from; give some with --text")
+        if wishes.student and wishes.minutes <= 0:
+            raise InputError("a new network needs time to learn; give some with --minutes")
         self.subject, self.wishes = subject, wishes
         self._teacher, self._text = teacher, text
         self._precision: Precision | None = None
@@ -157,7 +162,7 @@ class Compression:
         self.subject.network, self.subject.pieces = network, trimmed.data
         report("trim", 0.1)
         # What the other pieces now spell it must learn; a teacher of the old pieces cannot tell.
-        self._train("trim", network, None, report)
+        self._train("trim", network, None, report, self._plan("trim"))
 
     def _distil(self, report: Report) -> None:
         teacher = self._teacher or self.subject.network
@@ -167,8 +172,8 @@ class Compression:
             network = Network(shape(self.wishes.student, network.shape.vocabulary))
         if teacher.shape.vocabulary != network.shape.vocabulary:
             raise InputError("the model to distil from spells in other pieces; choose one with the same")
-        gentle = not self.wishes.student
-        self._train("distil", network, teacher, report, gentle)
+        new = Plan(batch=_BATCH, draws=0, seed=self.wishes.seed)
+        self._train("distil", network, teacher, report, new if self.wishes.student else self._plan("distil"))
         self.subject.network = network
 
     def _prune(self, report: Report) -> None:
@@ -178,7 +183,7 @@ class Compression:
         whole = self.subject.network
         smaller = prune(whole, self.wishes.prune, batches)
         report("prune", 0.05)
-        self._train("prune", smaller, self._fitting(whole), report)
+        self._train("prune", smaller, self._fitting(whole), report, self._plan("prune"))
         self.subject.network = smaller
 
     def _quantize(self, report: Report) -> None:
@@ -190,7 +195,7 @@ class Compression:
         whole = self.subject.network
         rounded = Network.of(whole.arrays(), whole.shape)
         qat.begin(rounded, precision)
-        self._train("quantize", rounded, self._fitting(whole), report)
+        self._train("quantize", rounded, self._fitting(whole), report, self._plan(precision.bits))
         self.subject.network, self._scales = qat.finish(rounded)
 
     def _fitting(self, whole: Network) -> Network:
@@ -199,13 +204,12 @@ class Compression:
         return teacher if teacher and teacher.shape.vocabulary == whole.shape.vocabulary else whole
 
     def _train(
-        self, step: str, network: Network, teacher: Network | None, report: Report, gentle: bool = True
+        self, step: str, network: Network, teacher: Network | None, report: Report, plan: Plan
     ) -> None:
         if self.wishes.minutes <= 0:
             return
         windows = self._own().windows(self.subject.spelled(), self.wishes.seed)
         objective = None if teacher is None else Distillation(teacher)
-        plan = tuning_plan(self.wishes.seed) if gentle else Plan(batch=_BATCH, draws=0, seed=self.wishes.seed)
         plan = replace(plan, seconds=60 * self.wishes.minutes)
         trainer = Trainer(network, windows, plan, objective=objective, store=self._training(step))
 
@@ -213,6 +217,9 @@ class Compression:
             report(step, progress.done)
 
         trainer.run(tell)
+
+    def _plan(self, step: str | int) -> Plan:
+        return tuning_plan(STRENGTH[step], self.wishes.seed)
 
     def _training(self, step: str) -> Path:
         return self.folder / f"{step}.training.pt"
@@ -243,12 +250,16 @@ class Compression:
         return digest.hexdigest()[:16]
 
 
-def tuning_plan(seed: int = 0) -> Plan:
-    """How a trained network is trained on: at a lower rate than a new one, which falls from the beginning."""
+def tuning_plan(strength: float, seed: int = 0) -> Plan:
+    """How a trained network is trained on, at rates that fall from the beginning.
+
+    ``strength``: of 1, half the rate of a new network. The less a step took away, the gentler it should be,
+    see :data:`STRENGTH`: too strong a training undoes the end of the first one.
+    """
     return Plan(
         batch=_BATCH,
-        matrix_rate=0.01,
-        rate=2e-3,
+        matrix_rate=0.01 * strength,
+        rate=2e-3 * strength,
         weight_decay=0.0,
         draws=0,
         warm_up=0.05,
