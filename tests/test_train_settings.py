@@ -109,7 +109,8 @@ def test_the_name_of_a_packaged_model_is_refused_even_to_replace(
     [
         ("--language", "de", "--language"),
         ("--size", "huge", "--size"),
-        ("--domain", "general", "general"),
+        ("--domain", "general", "--domain"),
+        ("--domain", "auto", "--domain"),
         ("--domain", "a\x1bb", "--domain"),
         ("--base", "no-such-model", "no-such-model"),
         ("--budget", "soon", "--budget"),

@@ -9,8 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from skoropis.errors import ConfigError, InputError
-from skoropis.models.host import GENERAL, ModelHost
+from skoropis.models.host import ModelHost
 from skoropis.models.sources import installed_root, origin_of, packaged_roots
+from skoropis.models.weighing import AUTO, GENERAL
 
 from ..neural.shape import SIZES
 
@@ -75,10 +76,8 @@ def check(settings: Settings) -> None:
         raise InputError(f"--size is one of {', '.join(SIZES)}")
     if not _DOMAIN.fullmatch(settings.called):
         raise InputError("--domain is made of small letters, digits, spaces, '.', '_' and '-'")
-    if settings.called == GENERAL:
-        raise InputError(
-            f"--domain {GENERAL} would put your model in the place of the general one; choose another"
-        )
+    if settings.called in (GENERAL, AUTO):
+        raise InputError(f"{settings.called} says something else than a domain; choose another --domain")
     if settings.threads is not None and settings.threads < 1:
         raise InputError("--threads is at least 1")
     if settings.base == name:

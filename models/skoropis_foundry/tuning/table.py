@@ -32,7 +32,7 @@ def show(report: Report) -> None:
         f"{escape(report.id)} is installed{over} after {spoken(report.seconds)}: {escape(report.folder)}",
         soft_wrap=True,
     )
-    screen.print(f'use it: skoropis.open(domain="{escape(report.domain)}")', soft_wrap=True)
+    screen.print(f'use it: skoropis suggest --domain "{escape(report.domain)}" TEXT', soft_wrap=True)
 
 
 def _rows(report: Report) -> list[tuple[str, ...]]:
