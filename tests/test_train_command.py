@@ -25,6 +25,7 @@ from skoropis.lm.tokens import lm_tokens
 from skoropis.models.host import ModelHost
 from skoropis.paths import cache_dir, data_dir
 from skoropis_foundry.cli.train import main
+from skoropis_foundry.neural import checkpoint
 from skoropis_foundry.neural import shape as shapes
 from skoropis_foundry.tuning import network, texts
 from skoropis_foundry.tuning.network import Training
@@ -123,6 +124,20 @@ def test_a_smaller_network_learns_from_the_base(
     assert report["network"]["way"] == "distilled"
     assert report["network"]["shape"]["hidden"] == [16]
     assert report["network"]["dev_best"] < report["network"]["dev_before"]
+
+
+def test_a_training_that_only_makes_it_worse_is_stopped_and_undone(
+    capsys: pytest.CaptureFixture[str], notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(network.WAYS, "tuned", network.Way(2.0, 2.0, 40))
+    report, _ = trained(capsys, notes, "--keep-work")
+
+    told = report["network"]
+    assert told["stopped_early"]
+    assert told["steps"] < 60
+    assert told["dev_best"] == min(nats for _, nats in told["measured"])
+    (work,) = works()
+    assert checkpoint.load(work / "best.pt")[1]["nats"] == told["dev_best"]
 
 
 def test_the_same_command_goes_on_where_it_was_interrupted(
