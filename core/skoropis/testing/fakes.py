@@ -105,13 +105,17 @@ class FakeModels:
     """Implements :class:`skoropis.protocols.Models` over fake language models."""
 
     def __init__(self, **sentences: Iterable[str]) -> None:
-        """One keyword a language: ``FakeModels(en=["I see you."], ru=["Я тебя вижу."])``."""
-        self.languages = tuple(sentences)
-        self._models = {code: FakeLanguageModel(code, text) for code, text in sentences.items()}
+        """One keyword a language, and one for each of its domains:
+        ``FakeModels(en=["I see you."], en_medical=["No fever."], ru=["Я тебя вижу."])``.
+        """
+        self.languages = tuple(name for name in sentences if "_" not in name)
+        self._models = {
+            name: FakeLanguageModel(name.partition("_")[0], text) for name, text in sentences.items()
+        }
 
     def language_model(self, language: str, domain: str | None = None) -> FakeLanguageModel:
-        """The model of a language. Raises ModelError."""
-        try:
-            return self._models[language]
-        except KeyError:
-            raise ModelError(f"no language model for {language!r}") from None
+        """The model of a language and domain, or of the language alone. Raises ModelError."""
+        found = self._models.get(f"{language}_{domain}") or self._models.get(language)
+        if found is None:
+            raise ModelError(f"no language model for {language!r}")
+        return found

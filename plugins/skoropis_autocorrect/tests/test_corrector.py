@@ -164,3 +164,18 @@ def test_the_shipped_models_mend_ordinary_slips(shipped: Fix, typed: str, meant:
 )
 def test_the_shipped_models_leave_good_prose_alone(shipped: Fix, text: str) -> None:
     assert shipped(text) == text
+
+
+def test_the_words_of_a_domain_are_no_slips() -> None:
+    sentences = ["the house is over there and the horse is in the house"] * 3
+    models = FakeModels(en=sentences, en_medical=[*sentences, "the hous horsd was given"])
+    corrector = Corrector(models, MemoryProfile())
+
+    def mended(text: str, domain: str | None) -> str:
+        context = Context(text, domain=domain)
+        found = corrector.correct(context)
+        return apply_edits(text, [s.edit for s in found if s.logprob >= math.log(0.5)])
+
+    assert mended("the horsd is in teh house", None) == "the horse is in the house"
+    assert mended("the horsd is in teh house", "medical") == "the horsd is in the house"
+    assert mended("the horsd is in teh house", "law") == "the horse is in the house"

@@ -113,3 +113,16 @@ def test_the_case_of_the_first_letter_tells_names_from_words() -> None:
     assert texts(predictor, "They left. Mar", limit=1) == ["Marcus"], (
         "a capital that begins a sentence tells nothing"
     )
+
+
+def test_each_context_is_answered_by_its_domain() -> None:
+    models = FakeModels(
+        en=["The angle was right."], en_medical=["The angina was treated."], ru=["Угол прямой."]
+    )
+    predictor = Predictor(models, MemoryProfile())
+
+    assert texts(predictor, "The ang") == ["angle"]
+    assert texts(predictor, "The ang", domain="medical") == ["angina"]
+    assert texts(predictor, "The ang", domain="law") == ["angle"], "a domain without a model"
+    assert texts(predictor, "уг", domain="medical") == ["Угол"], "nor in this language"
+    assert texts(predictor, "The ang") == ["angle"], "nothing is kept from one call to the next"
