@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from skoropis.api import Context, Edit, Models, Profile, Suggestion, normalize_word
+from skoropis.api import Context, Edit, Lexicon, Models, Profile, Suggestion, normalize_word
 
 from .chunks import Chunk, chunks
 from .evidence import Words
@@ -41,6 +41,7 @@ class LayoutCorrector:
     """Finds words typed with another layout switched on, by table, lexicon and phrase."""
 
     def __init__(self, models: Models, profile: Profile) -> None:
+        self._models = models
         self._profile = profile
         self._directions = directions(models.languages)
         self._words = {
@@ -55,12 +56,16 @@ class LayoutCorrector:
         result: list[Suggestion] = []
         for direction in self._directions:
             if context.language in (None, direction.target.language):
-                result += self._phrases(context.before, direction)
+                result += self._phrases(context.before, direction, context.domain)
         return sorted(result, key=lambda suggestion: suggestion.edit.start)
 
-    def _phrases(self, text: str, direction: Direction) -> Iterator[Suggestion]:
+    def _phrases(self, text: str, direction: Direction, domain: str | None) -> Iterator[Suggestion]:
         places = list(chunks(text))
-        doubts = [self._doubt(chunk, direction) for chunk in places]
+        # A word that only the user's domain has is meant, however odd it looks.
+        own = (
+            None if domain is None else self._models.language_model(direction.source.language, domain).lexicon
+        )
+        doubts = [self._doubt(chunk, direction, own) for chunk in places]
         if not any(doubts):
             return
         chances = posterior([doubt.odds if doubt else None for doubt in doubts])
@@ -93,7 +98,7 @@ class LayoutCorrector:
         logprob = min(chance for _, chance in phrase)
         return Suggestion(Edit(start, position, meant), meant, "layout", min(logprob, 0.0))
 
-    def _doubt(self, chunk: Chunk, direction: Direction) -> _Doubt | None:
+    def _doubt(self, chunk: Chunk, direction: Direction, own: Lexicon | None) -> _Doubt | None:
         """The chunk's reading in the other layout, and the log-odds (nats) that it is the one meant."""
         if chunk.script != direction.source.script:
             return None
@@ -101,6 +106,8 @@ class LayoutCorrector:
         if self._profile.count(letters) or self._profile.count(chunk.text):
             return None
         target, source = self._words[direction.target.language], self._words[direction.source.language]
+        if own is not None and normalize_word(letters) in own and not source.knows(letters):
+            return None
         reading = converted(chunk.text, direction, target)
         if reading is None or normalize_word(reading.text) == normalize_word(chunk.text):
             return None

@@ -6,7 +6,11 @@ Group ``skoropis.commands`` holds commands of the root, ``skoropis.commands.mode
 
 from __future__ import annotations
 
+import ast
+from contextlib import suppress
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, ClassVar
 
 import typer
@@ -70,6 +74,19 @@ def _load(point: EntryPoint) -> Any:
 
 def _stand_in(point: EntryPoint) -> Any:
     distribution = point.dist.name if point.dist is not None else "an unknown package"
+    told = _docstring(point.module) if distribution == "skoropis" else ""
     app = typer.Typer(add_completion=False)
-    app.command(name=point.name, help=f"(from {distribution})")(lambda: None)
+    app.command(name=point.name, help=told or f"(from {distribution})")(lambda: None)
     return typer.main.get_command(app)
+
+
+def _docstring(module: str) -> str:
+    """What the first line of a module of ours says about its command, read without running the module."""
+    package, _, name = module.rpartition(".")
+    with suppress(OSError, ValueError, SyntaxError, ImportError, TypeError):
+        folder = find_spec(package)
+        if folder is not None and folder.submodule_search_locations:
+            source = Path(folder.submodule_search_locations[0], f"{name}.py").read_text(encoding="utf-8")
+            line = (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0].partition(": ")[2]
+            return line[:1].upper() + line[1:]
+    return ""

@@ -128,11 +128,10 @@ def _unique(texts: Sequence[Sequence[_Line]]) -> tuple[list[list[_Line]], int]:
     duplicates = 0
     for lines in texts:
         own: list[_Line] = []
-        for line in lines:
-            same = line[1]
-            if seen[same] < (1 if same.count(" ") >= _TELLING - 1 else _SHORT_COPIES):
+        for line, same in lines:
+            if seen[same] < (1 if len(line.split()) >= _TELLING else _SHORT_COPIES):
                 seen[same] += 1
-                own.append(line)
+                own.append((line, same))
             else:
                 duplicates += 1
         kept.append(own)
@@ -155,12 +154,16 @@ def _sample(lines: Sequence[_Line]) -> list[str]:
 def _check(documents: Sequence[Document], kept: Sequence[Sequence[_Line]], words: int, language: str) -> None:
     """Raises InputError when what is left is too little, or not in the language as a whole."""
     name = NAMES[language]
-    if words >= FEWEST_WORDS and is_in(_sample([line for lines in kept for line in lines]), language):
-        return
-    text = [(line, key(line)) for document in documents for line in _lines(document.text) if is_text(line)]
-    sample = _sample(text)
+    enough = words >= FEWEST_WORDS
+    if enough:
+        sample = _sample([line for lines in kept for line in lines])
+        if is_in(sample, language):
+            return
+    else:
+        every = (line for document in documents for line in _lines(document.text))
+        sample = _sample([(line, key(line)) for line in every if is_text(line)])
     share = own_share(sample, language)
-    if len(sample) >= FEWEST_WORDS // 4 and not is_in(sample, language):
+    if enough or (len(sample) >= FEWEST_WORDS // 4 and not is_in(sample, language)):
         looks = likely(sample)
         remedies = {other: f"use --language {code}" for code, other in NAMES.items()}
         raise InputError(

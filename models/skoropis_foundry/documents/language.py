@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain
 
 from skoropis.text.scripts import SCRIPT_OF_LANGUAGE, script_of
 
@@ -53,10 +54,7 @@ def is_foreign(words: Sequence[str], language: str) -> bool:
     least = max(_FOREIGN_WORDS, 2 * (len(different) - len(others)))
     if len(others) < least:
         return False
-    found: Counter[str] = Counter()
-    for word in others:
-        found.update(_languages_of().get(word, ()))
-    return max(found.values(), default=0) >= least
+    return max(_count(others).values(), default=0) >= least
 
 
 def detect_language(documents: Sequence[Document]) -> str | None:
@@ -79,11 +77,13 @@ def detect_language(documents: Sequence[Document]) -> str | None:
 
 def _shares(words: Sequence[str]) -> dict[str, float]:
     """Share of function words by language, for languages that have any."""
+    return {name: count / len(words) for name, count in _count(words).items()}
+
+
+def _count(words: Iterable[str]) -> Counter[str]:
+    """Number of function words by language."""
     languages = _languages_of()
-    found: Counter[str] = Counter()
-    for word in words:
-        found.update(languages.get(word, ()))
-    return {name: count / len(words) for name, count in found.items()}
+    return Counter(chain.from_iterable(languages.get(word, ()) for word in words))
 
 
 @cache

@@ -184,3 +184,12 @@ def test_the_cost_grows_with_the_text_and_no_faster(piece: str) -> None:
     spent(1000)
     short, long = min(spent(3000) for _ in range(2)), spent(30_000)
     assert long < 30 * short + 0.5
+
+
+def test_the_words_of_a_domain_are_not_switched() -> None:
+    models = FakeModels(en=ENGLISH * 5, en_keys=[*ENGLISH, "press ghbdtn"], ru=RUSSIAN * 5)
+    switch = fixer(LayoutCorrector(models, MemoryProfile()))
+
+    assert switch("ghbdtn") == "привет"
+    assert switch("ghbdtn", domain="keys") == "ghbdtn"
+    assert switch("k.,k.", domain="keys") == switch("k.,k."), "all else is as it was"
