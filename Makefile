@@ -1,6 +1,6 @@
 # Every task in one word. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs wheel clean
+.PHONY: help setup demo test check bench bench-models docs wheel clean
 SHELL := /bin/sh
 
 BIN := .venv/bin
@@ -8,7 +8,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 help:  ## list these tasks
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## make .venv with everything that is needed (a few minutes, once)
 
@@ -36,6 +36,21 @@ bench: $(READY)  ## measure every figure of the README (needs the evaluation dat
 	$(BIN)/python bench/nbest.py .cache/nbest.jsonl
 	$(BIN)/python bench/tune_rescoring.py .cache/nbest.jsonl
 	$(BIN)/python bench/dictation.py
+
+# BASELINE: folder for the unpruned 5-grams, NETWORKS: folder with <language>/network.pt, both made once.
+BASELINE ?= .cache/fivegram
+NETWORKS ?= .cache/networks
+
+bench-models: $(READY)  ## measure the models: against a 5-gram, compressed, tuned (extra train, hours)
+	$(BIN)/pip install -q -e '.[train]'
+	for l in en ru; do [ -d $(BASELINE)/$$l-fivegram ] || \
+	    $(BIN)/python -m skoropis_foundry.fivegram $$l --out $(BASELINE); done
+	$(BIN)/python bench/models.py --split dev
+	$(BIN)/python bench/models.py --against 5-gram=$(BASELINE)/en-fivegram --against 5-gram=$(BASELINE)/ru-fivegram
+	[ -f $(NETWORKS)/en/network.pt ] || \
+	    $(BIN)/python -m skoropis_foundry.neural.general en --out $(NETWORKS)/en
+	$(BIN)/python bench/compression.py $(NETWORKS)/en/network.pt
+	$(BIN)/python bench/domain_tuning.py
 
 docs: $(READY)  ## write docs/cli.md anew from the commands' own help
 	$(BIN)/python scripts/cli_docs.py

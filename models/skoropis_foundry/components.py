@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import corpus as corpora
+from . import kneser_ney
 from .backoff import Arpa, read_arpa
 from .grams import BEGIN, END, UNKNOWN, Rows
 from .kenlm_tools import train
@@ -31,10 +32,15 @@ def numbering(words: Sequence[str], model_words: Sequence[str]) -> NDArray[np.in
     return np.array([known.get(word, UNKNOWN) for word in words], dtype=np.int64)
 
 
-def estimate(text: Rows, order: int, vocabulary: int, tools: Path, cache: Path) -> Arpa:
-    """The component's own model, from the cache when this very text was estimated before."""
-    cache.mkdir(parents=True, exist_ok=True)
+def estimate(text: Rows, order: int, vocabulary: int, tools: Path | None, cache: Path) -> Arpa:
+    """The component's own model, from the cache when this very text was estimated before.
+
+    Without KenLM's tools it is estimated in NumPy: the same model, but the whole text is held in memory.
+    """
     prune = tuple(int(n > 3 or (n == 3 and len(text) > _LONG)) for n in range(1, order + 1))
+    if tools is None:
+        return kneser_ney.estimate(text, order, vocabulary, prune, pad=vocabulary + 1)
+    cache.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256(
         text.astype(np.int32).tobytes() + repr((order, prune, vocabulary)).encode()
     ).hexdigest()

@@ -10,13 +10,12 @@ import hashlib
 import json
 import lzma
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from skoropis.lm import tokens as token_module
 from skoropis.lm.tokens import ends_sentence, lm_token, lm_tokens
@@ -71,14 +70,24 @@ def load_corpus(folder: Path, names: Sequence[str], cache: Path) -> Corpus:
     return Corpus(meta["words"], texts, spellings, Counter(meta["inside"]))
 
 
-def _tokenise(folder: Path, names: Sequence[str], store: Path) -> None:
-    store.mkdir(parents=True, exist_ok=True)
-    numbers: dict[str, int] = {"</s>": END}
-    spellings: dict[str, Counter[str]] = {}
-    inside: Counter[str] = Counter()
-    for name in names:
+def corpus_of(lines: Iterable[str], name: str = "text") -> Corpus:
+    """Tokenise one source that is in memory."""
+    reader = _Reader()
+    return reader.corpus({name: reader.read(lines)})
+
+
+class _Reader:
+    """Reads sources one after another and keeps what their words have in common."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {"</s>": END}
+        self._spellings: dict[str, Counter[str]] = {}
+        self._inside: Counter[str] = Counter()
+
+    def read(self, lines: Iterable[str]) -> NDArray[np.int32]:
+        """The word numbers of a source."""
         out: list[int] = []
-        for line in tqdm(read_lines(folder / f"{name}.txt.xz"), desc=f"tokenise {name}", unit=" lines"):
+        for line in lines:
             previous: str | None = None
             shouted = line.isupper()
             clear = False
@@ -89,11 +98,11 @@ def _tokenise(folder: Path, names: Sequence[str], store: Path) -> None:
                     continue
                 if previous is None and word in token_module.SENTENCE_ENDS:
                     continue
-                out.append(numbers.setdefault(word, len(numbers)))
+                out.append(self._numbers.setdefault(word, len(self._numbers)))
                 if token.kind == "word" and clear and not shouted:
-                    inside[word] += 1
+                    self._inside[word] += 1
                     if token.text != word:
-                        spellings.setdefault(word, Counter())[token.text] += 1
+                        self._spellings.setdefault(word, Counter())[token.text] += 1
                 if ends_sentence(previous, word):
                     out.append(END)
                     previous, clear = None, False
@@ -101,12 +110,24 @@ def _tokenise(folder: Path, names: Sequence[str], store: Path) -> None:
                     previous, clear = word, token.kind in ("word", "number") or word == ","
             if previous is not None:
                 out.append(END)
-        np.save(store / f"{name}.npy", np.array(out, dtype=np.int32))
-    meta = {
-        "words": list(numbers),
-        "spellings": spellings,
-        "inside": {word: count for word, count in inside.items() if word in spellings},
-    }
+        return np.array(out, dtype=np.int32)
+
+    def corpus(self, texts: dict[str, NDArray[np.int32]]) -> Corpus:
+        """The corpus of all that was read."""
+        inside = {word: count for word, count in self._inside.items() if word in self._spellings}
+        return Corpus(list(self._numbers), texts, self._spellings, Counter(inside))
+
+
+def _tokenise(folder: Path, names: Sequence[str], store: Path) -> None:
+    from tqdm import tqdm
+
+    store.mkdir(parents=True, exist_ok=True)
+    reader = _Reader()
+    for name in names:
+        lines = tqdm(read_lines(folder / f"{name}.txt.xz"), desc=f"tokenise {name}", unit=" lines")
+        np.save(store / f"{name}.npy", reader.read(lines))
+    corpus = reader.corpus({})
+    meta = {"words": corpus.words, "spellings": corpus.spellings, "inside": corpus.inside}
     part = store / "words.json.part"
     part.write_text(json.dumps(meta, ensure_ascii=False), encoding="utf-8")
     part.replace(store / "words.json")  # last, so that its presence means all of it is there

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -74,11 +74,16 @@ def first_lines(path: Path, lines: int = LINES) -> list[str]:
 
 
 def fit(model: Measurable, path: Path, lines: int | None = None) -> Fit:
-    """Score all lines of a file."""
+    """Score all lines of a file, or the first of them."""
+    return fit_lines(model, islice(read_lines(path), lines))
+
+
+def fit_lines(model: Measurable, lines: Iterable[str]) -> Fit:
+    """Score lines of text."""
     words = unknown = unlisted = characters = 0
     known_total = total = 0.0
     knows = model.knows
-    for line in islice(read_lines(path), lines):
+    for line in lines:
         state = model.start()
         for token in lm_tokens(line):
             logprob, state = model.score(state, token)

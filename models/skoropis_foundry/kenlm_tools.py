@@ -13,6 +13,8 @@ from pathlib import Path
 
 _VERSION = "0.3.0"
 _SHA256 = "c4628bb9fb63c8a6f9240035b8b037385cfc404cb72e933cf48878291edac1e8"
+_MEMORY = "2G"
+_TOOLS = ("lmplz", "build_binary")
 _PACKAGES = (
     "apt-get install build-essential cmake zlib1g-dev libboost-program-options-dev libboost-system-dev "
     "libboost-thread-dev libboost-test-dev"
@@ -20,18 +22,23 @@ _PACKAGES = (
 
 
 def find_tools(cache: Path) -> Path:
-    """Folder with both programs: ``$KENLM_BIN``, the search path, the cache, or a fresh build.
+    """Folder with both programs: one that :func:`built_tools` finds, or a fresh build.
 
     Raises SystemExit with the packages to install when the build fails.
     """
+    return built_tools(cache) or _build(cache)
+
+
+def built_tools(cache: Path) -> Path | None:
+    """Folder with both programs, from ``$KENLM_BIN``, the search path or the cache; None if nowhere."""
     for folder in (
         os.environ.get("KENLM_BIN"),
         _folder_of(shutil.which("lmplz")),
         str(cache / f"kenlm-{_VERSION}-bin"),
     ):
-        if folder and all((Path(folder) / tool).exists() for tool in ("lmplz", "build_binary")):
+        if folder and all((Path(folder) / tool).exists() for tool in _TOOLS):
             return Path(folder)
-    return _build(cache)
+    return None
 
 
 def train(tools: Path, text: Path, arpa: Path, order: int, prune: tuple[int, ...], vocabulary: int) -> None:
@@ -44,7 +51,7 @@ def train(tools: Path, text: Path, arpa: Path, order: int, prune: tuple[int, ...
             "--vocab_pad",
             str(vocabulary + 1),
             "--memory",
-            "2G",
+            _MEMORY,
             "--temp_prefix",
             str(arpa.parent),
         ),
@@ -73,6 +80,12 @@ def quantize(tools: Path, arpa: Path, binary: Path, bits: int = 8) -> None:
     )
 
 
+def pack(tools: Path, arpa: Path, binary: Path) -> None:
+    """Turn an ARPA file into KenLM's trie with every number as it is: for models whose size is no matter."""
+    sorting = ("-S", _MEMORY, "-T", str(binary.parent / "sorting"))
+    _run([str(tools / "build_binary"), "-v", *sorting, "trie", str(arpa), str(binary)])
+
+
 def _run(command: list[str]) -> None:
     done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603 - a fixed program
     if done.returncode:
@@ -99,13 +112,19 @@ def _build(cache: Path) -> Path:
         _step(
             ["cmake", "-S", str(work / f"kenlm-{_VERSION}"), "-B", str(build), "-DCMAKE_BUILD_TYPE=Release"]
         )
-        _step(["cmake", "--build", str(build), "--parallel", "2", "--target", "lmplz", "build_binary"])
-        part = work / "bin"
-        part.mkdir()
-        for tool in ("lmplz", "build_binary"):
-            shutil.copy2(build / "bin" / tool, part / tool)
-        part.replace(target)
+        _step(["cmake", "--build", str(build), "--parallel", "2", "--target", *_TOOLS])
+        install(build / "bin", target)
     return target
+
+
+def install(built: Path, target: Path) -> None:
+    """Move the programs from ``built``, on the same disk, to ``target``; another build may do so as well.
+
+    File by file, because a folder cannot take the place of one that holds something.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    for tool in _TOOLS:
+        (built / tool).replace(target / tool)
 
 
 def _step(command: list[str]) -> None:

@@ -14,9 +14,12 @@ from skoropis.lm.successors import Level
 from .backoff import Backoff, write_arpa
 from .grams import SPECIAL
 from .kenlm_tools import quantize
+from .trie import write_trie
 from .vocabulary import Lists
 
-_INDEXED = 3
+FILES = ("ngram.klm", "index.npz", "lexicon.npz")
+"""What an n-gram model consists of, cards apart."""
+INDEXED = 3
 """Orders of the index. Longer n-grams need none: their last words are among the followers of the shorter
 history, since the n-gram set is closed.
 """
@@ -27,13 +30,19 @@ _CODES_PER_BIT = 2.0
 
 
 def write_model(
-    model: Backoff, lists: Lists, spelled: Mapping[str, str], language: str, tools: Path, folder: Path
+    model: Backoff, lists: Lists, spelled: Mapping[str, str], language: str, tools: Path | None, folder: Path
 ) -> None:
-    """Write ``ngram.klm``, ``index.npz`` and ``lexicon.npz`` into an existing folder."""
-    arpa = folder / "ngram.arpa"
-    write_arpa(model, lists.model_words, arpa)
-    quantize(tools, arpa, folder / "ngram.klm")
-    arpa.unlink()
+    """Write ``ngram.klm``, ``index.npz`` and ``lexicon.npz`` into an existing folder.
+
+    Without KenLM's tools its trie takes about a fifth more, for want of compressed pointers.
+    """
+    if tools is None:
+        write_trie(model, lists.model_words, folder / "ngram.klm")
+    else:
+        arpa = folder / "ngram.arpa"
+        write_arpa(model, lists.model_words, arpa)
+        quantize(tools, arpa, folder / "ngram.klm")
+        arpa.unlink()
 
     order = sorted(range(len(lists.lexicon)), key=lists.lexicon.__getitem__)
     words = [lists.lexicon[i] for i in order]
@@ -48,13 +57,15 @@ def write_model(
 
     marks = [*SPECIAL, *lists.marks]
     ids = np.array([len(words) + marks.index(w) if w in marks else at[w] for w in lists.model_words])
-    save_index(folder / "index.npz", language, marks, _levels(model, ids, len(words) + len(marks)))
+    save_index(folder / "index.npz", language, marks, index_levels(model, ids, len(words) + len(marks)))
 
 
-def _levels(model: Backoff, ids: np.ndarray[tuple[int], np.dtype[np.int64]], total: int) -> list[Level]:
-    """The n-grams by the lexicon's ids, sorted anew. ``ids``: lexicon id of each model number."""
+def index_levels(model: Backoff, ids: np.ndarray[tuple[int], np.dtype[np.int64]], total: int) -> list[Level]:
+    """The n-grams by the lexicon's ids, sorted anew. ``ids``: lexicon id of each model number; ``total``:
+    how many ids there are, those of the marks among them.
+    """
     levels, place, rows_below = [], ids, total
-    for order in range(2, min(_INDEXED, model.grams.order) + 1):
+    for order in range(2, min(INDEXED, model.grams.order) + 1):
         level = model.grams.levels[order - 2]
         history, word = place[level.history], ids[level.word]
         sort = np.lexsort((word, history))

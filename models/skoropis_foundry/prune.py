@@ -48,7 +48,7 @@ def prune(model: Backoff, shares: Sequence[Floats], budget: float, costs: Sequen
 
     fits, keep = within(-np.inf)
     if not fits:
-        low, high = _LEAST, float(max(value.max() for value in values))
+        low, high = _LEAST, float(max(value.max(initial=0.0) for value in values))
         for _ in range(_HALVINGS):
             middle = (low * high) ** 0.5
             low, high = (low, middle) if within(middle)[0] else (middle, high)

@@ -24,10 +24,10 @@ wi-fi blog щас ща ок окей норм лол имхо спс плиз ч
 _COLLOQUIAL = frozenset(_CHAT.split())
 _ENGLISH_HEADS = ("a", "as", "at", "in", "each", "any", "every")
 _RUSSIAN_HEADS = ("не", "ни", "что", "как", "кто", "где", "по", "во", "на", "за", "от", "до")
-_RUN_ON = _ENGLISH_HEADS + _RUSSIAN_HEADS
+RUN_ON = _ENGLISH_HEADS + _RUSSIAN_HEADS
 _SHORT = 2e-5
 """Words of two letters must be this frequent: dictionaries hold every abbreviation."""
-_NEAR_RATIO = 10.0
+NEAR_RATIO = 10.0
 """A word in no dictionary is taken for a misspelling when one letter's change makes it this much commoner."""
 
 
@@ -90,7 +90,7 @@ def choose(
     for word in doubtful:
         parts = word.replace("'s", "").split("-")
         if (("-" in word or word.endswith("'s")) and all(part in trusted for part in parts)) or (
-            "-" not in word and (_is_name(word, corpus) or not _misspelt(word, chances, trusted, alphabet))
+            "-" not in word and (is_name(word, corpus) or not _misspelt(word, chances, trusted, alphabet))
         ):
             proper.append(word)
     proper.sort(key=lambda word: (-chances[word], word))
@@ -105,12 +105,12 @@ def choose(
 
 def _supported(word: str, count: int, general: float, corpus: Corpus) -> bool:
     """Whether a word of no dictionary is frequent enough to be one; names need less."""
-    if _is_name(word, corpus):
+    if is_name(word, corpus):
         return count >= 4
     return count >= 25 or (count >= 3 and general >= 6e-7) or general >= 2e-6
 
 
-def _is_name(word: str, corpus: Corpus) -> bool:
+def is_name(word: str, corpus: Corpus) -> bool:
     """Whether it is nearly always written with a capital inside sentences."""
     inside = corpus.inside[word]
     capital = sum(n for spelling, n in corpus.spellings.get(word, Counter()).items() if spelling[0].isupper())
@@ -121,15 +121,15 @@ def _misspelt(word: str, chances: Mapping[str, float], trusted: set[str], alphab
     """Whether one edit (insert, delete, replace, swap) makes it a far commoner word of a dictionary, a lost
     apostrophe a commoner one, or a lost space two words ("alot").
     """
-    limit = chances[word] * _NEAR_RATIO
+    limit = chances[word] * NEAR_RATIO
     if any(chances.get(f"{word[:at]}'{word[at:]}", 0.0) > chances[word] for at in range(1, len(word))):
         return True
-    if any(word.startswith(head) and word[len(head) :] in trusted for head in _RUN_ON):
+    if any(word.startswith(head) and word[len(head) :] in trusted for head in RUN_ON):
         return True
-    return any(other in trusted and chances.get(other, 0.0) > limit for other in _one_edit(word, alphabet))
+    return any(other in trusted and chances.get(other, 0.0) > limit for other in one_edit(word, alphabet))
 
 
-def _one_edit(word: str, alphabet: str) -> Iterable[str]:
+def one_edit(word: str, alphabet: str) -> Iterable[str]:
     letters = "'" + ("абвгдежзийклмнопрстуфхцчшщъыьэюя" if "а" in alphabet else "abcdefghijklmnopqrstuvwxyz")
     for at in range(len(word) + 1):
         head, tail = word[:at], word[at:]

@@ -12,6 +12,7 @@ import typer
 
 from ..errors import InputError, ModelError
 from . import console
+from .extensions import ModelCommands
 from .options import Json
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ skoropis models remove en-cardio
 
 skoropis models verify"""
 
-app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
+app = typer.Typer(cls=ModelCommands, invoke_without_command=True, no_args_is_help=False)
 _FROM = {"package": "the package", "installed": "you added it", "SKOROPIS_MODELS": "SKOROPIS_MODELS"}
 
 

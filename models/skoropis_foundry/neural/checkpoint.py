@@ -39,15 +39,32 @@ def load(path: Path) -> tuple[Network, dict[str, Any], list[Any]]:
 
     Raises ModelError when it is missing, damaged or of another version.
     """
+    data = _read(path)
+    network = Network(data["shape"])
+    _fill(network, data["network"], path)
+    return network, data["progress"], data["optimizers"]
+
+
+def restore(path: Path, network: Network) -> tuple[dict[str, Any], list[Any]]:
+    """Like :func:`load`, into a network that is there, with whatever was attached to it for the training.
+
+    Raises ModelError when the file is of another network or training.
+    """
+    data = _read(path)
+    if data["shape"] != network.shape:
+        raise ModelError(f"{path} is of a network of another shape; start the training anew")
+    _fill(network, data["network"], path)
+    return data["progress"], data["optimizers"]
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         data = torch.load(path, map_location="cpu", weights_only=True)
         if data["version"] != VERSION:
             raise ModelError(f"{path} was written by another version; start the training anew")
-        shape = data["shape"]
-        network = Network(
-            Shape(shape["vocabulary"], shape["width"], tuple(shape["hidden"]), tuple(shape["feed"]))
-        )
-        network.load_state_dict(data["network"])
+        told = data["shape"]
+        shape = Shape(told["vocabulary"], told["width"], tuple(told["hidden"]), tuple(told["feed"]))
+        return {key: data[key] for key in ("network", "progress", "optimizers")} | {"shape": shape}
     except (
         OSError,
         KeyError,
@@ -58,4 +75,10 @@ def load(path: Path) -> tuple[Network, dict[str, Any], list[Any]]:
         pickle.UnpicklingError,
     ) as error:
         raise ModelError(f"{path} is missing or damaged; start the training anew") from error
-    return network, data["progress"], data["optimizers"]
+
+
+def _fill(network: Network, state: dict[str, Any], path: Path) -> None:
+    try:
+        network.load_state_dict(state)
+    except RuntimeError as error:
+        raise ModelError(f"{path} is of another training; start the training anew") from error

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from skoropis.errors import ModelError
 from skoropis.files import write_atomic
 
-from .quantize import BLOCK, Packed, pack
+from .quantize import BLOCK, Packed, Precision, pack
 from .shape import Shape
 
 Arrays = Mapping[str, NDArray[np.float32]]
 """Weights by the names that the network gives them."""
+_EMBEDDING = ("embedding_bits", "embedding_block")
 _OPSET, _IR = 21, 10
 _CONTRIB = "com.microsoft"
 _INT8_ACTIVATIONS = 4
@@ -29,11 +30,11 @@ _INT8_ACTIVATIONS = 4
 class _Graph:
     """Collects nodes and weights."""
 
-    def __init__(self, bits: int | None, block: int, scales: Arrays) -> None:
+    def __init__(self, precision: Precision | None, scales: Arrays) -> None:
         from onnx import helper, numpy_helper
 
         self.helper, self.numpy_helper = helper, numpy_helper
-        self.bits, self.block, self.scales = bits, block, scales
+        self.precision, self.scales = precision, scales
         self.nodes: list[Any] = []
         self.weights: list[Any] = []
         self._count = 0
@@ -49,8 +50,8 @@ class _Graph:
         return name
 
     def packed(self, name: str, value: NDArray[np.float32]) -> Packed:
-        assert self.bits is not None
-        packed = pack(value, self.bits, self.block, self.scales.get(name))
+        assert self.precision is not None
+        packed = pack(value, *self.precision.of(name), self.scales.get(name))
         self.weight(name, packed.data)
         self.weight(f"{name}.scales", packed.scales)
         return packed
@@ -58,7 +59,7 @@ class _Graph:
     def linear(self, x: str, name: str, arrays: Arrays) -> str:
         """``x @ weight.T + bias``."""
         weight, bias = arrays[f"{name}.weight"], arrays.get(f"{name}.bias")
-        if self.bits is None:
+        if self.precision is None:
             inputs = [x, self.weight(f"{name}.weight", weight)]
             if bias is not None:
                 inputs.append(self.weight(f"{name}.bias", bias))
@@ -68,10 +69,12 @@ class _Graph:
         return out if bias is None else str(self.node("Add", out, self.weight(f"{name}.bias", bias)))
 
     def matmul(self, x: str, name: str, shape: tuple[int, ...]) -> str:
+        assert self.precision is not None
+        bits, block = self.precision.of(name)
         return str(
             self.node(
                 "MatMulNBits", x, name, f"{name}.scales", domain=_CONTRIB, N=shape[0], K=shape[1],
-                bits=self.bits, block_size=self.block, accuracy_level=_INT8_ACTIVATIONS,
+                bits=bits, block_size=block, accuracy_level=_INT8_ACTIVATIONS,
             )
         )  # fmt: skip
 
@@ -87,12 +90,13 @@ def export(
     arrays: Arrays,
     shape: Shape,
     path: Path,
-    bits: int | None = 8,
+    bits: int | Precision | None = 8,
     *,
     block: int = BLOCK,
     scales: Arrays | None = None,
 ) -> None:
-    """Write the graph of one step to ``path``. ``bits``: of every matrix, None for 32-bit floats.
+    """Write the graph of one step to ``path``. ``bits``: of every matrix, None for 32-bit floats; a
+    :class:`Precision` where the embeddings differ, and ``block`` is then its own.
 
     Inputs: ``pieces`` (n,), ``state`` (n, shape.state), ``predict`` (whether the chances are wanted).
     Outputs: ``after`` (n, shape.state), ``logprobs`` (n, vocabulary) or (0, vocabulary). ``scales``: those
@@ -101,10 +105,13 @@ def export(
     import onnx
     from onnx import TensorProto, helper
 
-    graph = _Graph(bits, block, scales or {})
+    precision = Precision(bits, block) if isinstance(bits, int) else bits
+    if precision is not None:
+        precision = precision.fitting(shape.width)
+    graph = _Graph(precision, scales or {})
     width = shape.width
     embedding = arrays["embedding.weight"]
-    if bits is None:
+    if precision is None:
         x = graph.node("Gather", graph.weight("embedding.weight", embedding), "pieces")
     else:
         packed = graph.packed("embedding.weight", embedding)
@@ -112,7 +119,7 @@ def export(
         rows = graph.node("Reshape", "embedding.weight", flat)
         x = graph.node(
             "GatherBlockQuantized", rows, "pieces", "embedding.weight.scales", domain=_CONTRIB,
-            bits=bits, block_size=block, gather_axis=0, quantize_axis=1,
+            bits=packed.bits, block_size=packed.block, gather_axis=0, quantize_axis=1,
         )  # fmt: skip
     x = graph.node("Mul", x, graph.weight("embedding.scale", np.array(math.sqrt(width), dtype=np.float32)))
     sizes = [size for hidden in shape.hidden for size in (hidden, width)]
@@ -142,7 +149,7 @@ def export(
     bias = graph.weight("bias", arrays["bias"])
 
     outer, graph.nodes = graph.nodes, []
-    if bits is None:
+    if precision is None:
         scores = graph.node("Gemm", features, "embedding.weight", bias, transB=1)
     else:
         scores = graph.node("Add", graph.matmul(features, "embedding.weight", embedding.shape), bias)
@@ -173,7 +180,11 @@ def export(
     )
     opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIB, 1)]
     model = helper.make_model(made, opset_imports=opsets, ir_version=_IR, producer_name="skoropis")
-    facts = {"shape": json.dumps(asdict(shape)), "bits": str(bits or 32), "block": str(block)}
+    facts = {"shape": json.dumps(asdict(shape)), "bits": "32", "block": str(block)}
+    if precision is not None:
+        facts |= {"bits": str(precision.bits), "block": str(precision.block)}
+        for name, value in zip(_EMBEDDING, precision.of("embedding"), strict=True):
+            facts[name] = str(value)
     helper.set_model_props(model, facts)
     write_atomic(path, onnx.ModelProto.SerializeToString(model))
 
@@ -192,6 +203,7 @@ def read_back(path: Path) -> tuple[Arrays, Shape, int]:
         told = json.loads(facts["shape"])
         shape = Shape(told["vocabulary"], told["width"], tuple(told["hidden"]), tuple(told["feed"]))
         bits, block = int(facts["bits"]), int(facts["block"])
+        precision = Precision(bits, block, *(int(facts.get(name, 0)) or None for name in _EMBEDDING))
         found = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     except Exception as error:
         raise ModelError(f"{path} is missing, damaged or no network of this kind") from error
@@ -200,7 +212,7 @@ def read_back(path: Path) -> tuple[Arrays, Shape, int]:
         scales = found.get(f"{name}.scales")
         if scales is not None:
             columns = _columns(name, shape)
-            arrays[name] = Packed(bits, block, columns, value, scales).unpack()
+            arrays[name] = Packed(*precision.of(name), columns, value, scales).unpack()
         elif not name.endswith((".scales", ".rows", ".scale", ".sizes")):
             arrays[name] = value
     return arrays, shape, bits

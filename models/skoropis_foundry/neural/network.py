@@ -10,10 +10,13 @@ embeddings are the output weights too (Press and Wolf 2017).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as functional
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .shape import Shape
@@ -99,6 +102,17 @@ class Network(nn.Module):
         self.norm = nn.RMSNorm(shape.width, eps=1e-6)
         self.bias = nn.Parameter(torch.zeros(shape.vocabulary))
         self.scale = math.sqrt(shape.width)
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, NDArray[np.float32]], shape: Shape) -> Network:
+        """The network with these weights, as :func:`~.export.read_back` gives them."""
+        network = cls(shape)
+        network.load_state_dict({name: torch.tensor(value) for name, value in arrays.items()})
+        return network
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Copies of all weights by name, as :func:`~.export.export` takes them."""
+        return {name: value.detach().cpu().numpy().copy() for name, value in self.state_dict().items()}
 
     def start(self, batch: int) -> list[tuple[Tensor, Tensor]]:
         """The state before any piece: each layer's memory and last input."""

@@ -27,7 +27,8 @@ from .windows import Windows
 Objective = Callable[[Network, Tensor, Tensor, Tensor], Tensor]
 """``objective(network, pieces, features, targets)``: a loss that takes the place of the cross-entropy."""
 _REPORT = 20
-_SAVE_SECONDS = 120.0
+_SHOW_SECONDS = 1.0
+SAVE_SECONDS = 120.0
 
 
 @dataclass(slots=True)
@@ -62,9 +63,10 @@ class Trainer:
         objective: Objective | None = None,
         store: Path | None = None,
         parameters: Sequence[nn.Parameter] | None = None,
+        save_seconds: float = SAVE_SECONDS,
     ) -> None:
-        """``store``: checkpoint file, read when it is there and removed by nobody but the caller.
-        ``parameters``: train these alone.
+        """``store``: checkpoint file, read when it is there, written every ``save_seconds``, and removed by
+        nobody but the caller. ``parameters``: train these alone.
         """
         self.network = network
         self.progress = Progress()
@@ -72,6 +74,8 @@ class Trainer:
         self._plan = plan
         self._objective = objective
         self._store = store
+        self._save_seconds = save_seconds
+        self._stopped = False
         self._rank = dist.get_rank() if dist.is_initialized() else 0
         self._ranks = dist.get_world_size() if dist.is_initialized() else 1
         torch.manual_seed(plan.seed + 1000 * self._rank)
@@ -111,11 +115,12 @@ class Trainer:
     ) -> Progress:
         """Train until the plan is over. Ctrl-C writes a checkpoint, then goes on its way.
 
-        ``report`` is called every few steps, ``measure`` (loss on dev text) after each share ``every``.
+        ``report`` is called every few steps and about every second, ``measure`` (loss on dev text) after each
+        share ``every``.
         """
         progress, saved, mark = self.progress, time.monotonic(), self.progress.done + every
         order = self._windows.order(progress.epoch)
-        before = time.monotonic()
+        before = shown = time.monotonic()
         try:
             while not self._over():
                 size = self._plan.batch * self._ranks
@@ -132,15 +137,17 @@ class Trainer:
                 progress.place += size
                 progress.pieces += len(rows) * self._windows.length
                 progress.loss = loss if math.isnan(progress.loss) else 0.98 * progress.loss + 0.02 * loss
-                if progress.step % _REPORT == 0 and self._rank == 0:
+                told = progress.step % _REPORT == 0
+                if told and self._rank == 0:
                     progress.curve.append((progress.pieces, progress.loss))
-                    if report is not None:
-                        report(progress)
+                if report is not None and self._rank == 0 and (told or now - shown > _SHOW_SECONDS):
+                    report(progress)
+                    shown = now
                 if measure is not None and progress.done >= mark and self._rank == 0:
                     progress.measured.append((progress.pieces, measure()))
                     mark += every
                     before = time.monotonic()  # measuring is not training
-                if self._store is not None and now - saved > _SAVE_SECONDS:
+                if self._store is not None and now - saved > self._save_seconds:
                     self.save()
                     saved = now
         except KeyboardInterrupt:
@@ -150,6 +157,10 @@ class Trainer:
             progress.measured.append((progress.pieces, measure()))
         return progress
 
+    def stop(self) -> None:
+        """End the training before the next step. In the first process it ends that of all."""
+        self._stopped = True
+
     def save(self) -> None:
         """Write the checkpoint now; the first process does."""
         if self._store is not None and self._rank == 0:
@@ -157,8 +168,7 @@ class Trainer:
             checkpoint.save(self._store, self.network, told, self._optimizers)
 
     def _resume(self, store: Path) -> None:
-        network, told, optimizers = checkpoint.load(store)
-        self.network.load_state_dict(network.state_dict())
+        told, optimizers = checkpoint.restore(store, self.network)
         for optimizer, state in zip(self._optimizers, optimizers, strict=True):
             optimizer.load_state_dict(state)
         self.progress = Progress(**told)
@@ -166,7 +176,7 @@ class Trainer:
     def _over(self) -> bool:
         """Whether the plan is fulfilled; all processes hear the first one's answer."""
         progress, plan = self.progress, self._plan
-        shares = [0.0]
+        shares = [float(self._stopped)]
         if plan.seconds is not None:
             shares.append(progress.seconds / max(plan.seconds, 1e-9))
         if plan.steps is not None:

@@ -24,17 +24,17 @@ class Windows:
     """Draws batches of windows, every source ``weight`` times an epoch, each epoch in its own order."""
 
     def __init__(self, texts: Sequence[Text], end: int, seed: int = 0, length: int = LENGTH) -> None:
-        self._texts = [text for text in texts if len(text.pieces) > 1]
+        self.texts = tuple(text for text in texts if len(text.pieces) > 1)
         self._end = end
         self._seed = seed
         self.length = length
-        self._ends = [np.flatnonzero(text.pieces == end) for text in self._texts]
+        self._ends = [np.flatnonzero(text.pieces == end) for text in self.texts]
 
     def order(self, epoch: int) -> NDArray[np.int64]:
         """The windows of an epoch: (windows, 2), the source and where in it the window begins."""
         random = np.random.default_rng((self._seed, epoch))
         rows = []
-        for source, (text, ends) in enumerate(zip(self._texts, self._ends, strict=True)):
+        for source, (text, ends) in enumerate(zip(self.texts, self._ends, strict=True)):
             left = text.weight
             while left > 0 and len(ends):
                 # About every ``length`` pieces, from a new place each time, at the nearest sentence's begin.
@@ -56,13 +56,13 @@ class Windows:
         """
         out = np.full((self.length + 1, len(rows)), -1, dtype=np.int64)
         for column, (source, begin) in enumerate(rows):
-            pieces = self._texts[source].pieces[begin : begin + self.length + 1]
+            pieces = self.texts[source].pieces[begin : begin + self.length + 1]
             out[: len(pieces), column] = pieces
         return out
 
     def frequencies(self, vocabulary: int) -> NDArray[np.float64]:
         """How often each piece is shown, of 1 in all."""
         counts = np.zeros(vocabulary)
-        for text in self._texts:
+        for text in self.texts:
             counts += np.bincount(text.pieces, minlength=vocabulary) * text.weight
         return counts / max(counts.sum(), 1.0)

@@ -1,0 +1,1 @@
+"""Commands of the foundry, joined to ``skoropis`` where it is installed with what they need."""
