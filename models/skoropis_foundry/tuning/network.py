@@ -86,7 +86,7 @@ class Way:
 
 
 WAYS = {
-    "tuned": Way(0.01, 1e-3, 4),
+    "tuned": Way(0.02, 2e-3, 4),
     "distilled": Way(0.02, 3e-3, 30),
     "new": Way(0.02, 3e-3, 30),
 }
