@@ -86,7 +86,7 @@ class Way:
 
 
 WAYS = {
-    "tuned": Way(0.02, 2e-3, 1.5),  # a second look at the whole text learns it by heart
+    "tuned": Way(0.01, 1e-3, 1.5),  # a second look at the whole text learns it by heart
     "distilled": Way(0.02, 3e-3, 30),
     "new": Way(0.02, 3e-3, 30),
 }
