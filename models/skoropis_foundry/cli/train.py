@@ -55,7 +55,7 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="What is held out and the order of training.")] = 0,
     threads: Annotated[
-        int | None, typer.Option("--threads", min=1, help="Processor cores; all without it.")
+        int | None, typer.Option("--threads", min=1, help="Processor cores; found out without it.")
     ] = None,
     keep_work: Annotated[
         bool, typer.Option("--keep-work", help="Keep the work folder, which holds your text.")

@@ -31,6 +31,7 @@ from .scratch import NoBase, fitting_size, own_pieces
 from .screen import Screen
 from .settings import LANGUAGES, Settings, cores
 from .texts import Texts
+from .threads import fastest_threads
 from .work import Work, fingerprint
 
 if TYPE_CHECKING:
@@ -217,6 +218,7 @@ class _Run:
 
     def _job(self, work: Work, told: Texts, base: Base | None, before: Figures | None) -> Job:
         settings, budget = self._settings, self._budget
+        threads = settings.threads or fastest_threads(max(1, cores() // self._ranks.count))
         measuring = before.seconds if before else _MEASURING * settings.budget / 2
         reserve = _AFTERWARDS * measuring + _REST
         seconds = budget.left - reserve
@@ -241,7 +243,7 @@ class _Run:
             seconds=seconds,
             budget=settings.budget,
             seed=settings.seed,
-            threads=settings.threads or max(1, cores() // self._ranks.count),
+            threads=threads,
         )
 
     def _report(

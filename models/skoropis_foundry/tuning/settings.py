@@ -40,7 +40,7 @@ class Settings:
     """None: the name."""
     seed: int = 0
     threads: int | None = None
-    """None: the processor cores there are."""
+    """None: as many as are fastest, the processor cores at most."""
     keep_work: bool = False
     replace: bool = False
 
