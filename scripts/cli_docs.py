@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from skoropis.cli.extensions import own_commands
 from skoropis.cli.main import app
 
 TARGET = Path(__file__).parents[1] / "docs" / "cli.md"
@@ -33,14 +34,13 @@ def render() -> str:
     """The whole page."""
     root = typer.main.get_command(app)
     # What other packages bring is documented by them.
-    sections = (section for section in _sections(root, "skoropis", only=list(root.commands)))  # type: ignore[attr-defined]
-    return "\n".join([HEAD, *sections])
+    return "\n".join([HEAD, *_sections(root, "skoropis")])
 
 
-def _sections(command: Any, path: str, only: list[str] | None = None) -> Iterator[str]:
+def _sections(command: Any, path: str) -> Iterator[str]:
     yield _section(command, path)
-    for name in only if only is not None else list(getattr(command, "commands", {})):
-        yield from _sections(command.commands[name], f"{path} {name}")
+    for name, child in own_commands(command).items():
+        yield from _sections(child, f"{path} {name}")
 
 
 def _section(command: Any, path: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import typer
 
+from skoropis.cli.extensions import own_commands
 from skoropis.cli.main import app
 
 ROOT = Path(__file__).parents[1]
@@ -21,7 +22,7 @@ COMMAND = typer.main.get_command(app)
 def commands(command: Any = COMMAND, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every command of ours with its path: ("plugins", "trust")."""
     yield path, command
-    for name, child in getattr(command, "commands", {}).items():
+    for name, child in own_commands(command).items():
         yield from commands(child, (*path, name))
 
 
@@ -66,7 +67,7 @@ def shell_lines(page: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_commands_in_the_pages_exist(page: Path) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     for line in shell_lines(page):
         words = line.split()
         if words[:1] == ["make"]:
@@ -132,5 +133,5 @@ def test_the_tasks_of_the_makefile_call_files_that_exist() -> None:
 
 def test_make_alone_lists_every_task() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    described = set(re.findall(r"^([a-z]+):.*## ", makefile, re.MULTILINE))
+    described = set(re.findall(r"^([a-z-]+):.*## ", makefile, re.MULTILINE))
     assert described == set(re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE).group(1).split())  # type: ignore[union-attr]

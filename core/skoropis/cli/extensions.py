@@ -19,11 +19,23 @@ from typer.core import TyperGroup
 from ..errors import ConfigError
 
 GROUP = "skoropis.commands"
+OURS = "skoropis"
+"""Our own distribution."""
 
 
 def installed(group: str = GROUP) -> dict[str, EntryPoint]:
     """Entry points by command name; nothing is imported."""
     return {point.name: point for point in entry_points(group=group)}
+
+
+def own_commands(command: Any) -> dict[str, Any]:
+    """The commands of a group by name, with those that this distribution itself brings by entry point."""
+    found = dict(getattr(command, "commands", {}))
+    if isinstance(command, ExtensibleGroup):
+        points = sorted(installed(command.group).items())
+        ours = {n: p for n, p in points if n not in found and p.dist is not None and p.dist.name == OURS}
+        found |= {name: _load(point) for name, point in ours.items()}
+    return found
 
 
 class ExtensibleGroup(TyperGroup):
@@ -74,7 +86,7 @@ def _load(point: EntryPoint) -> Any:
 
 def _stand_in(point: EntryPoint) -> Any:
     distribution = point.dist.name if point.dist is not None else "an unknown package"
-    told = _docstring(point.module) if distribution == "skoropis" else ""
+    told = _docstring(point.module) if distribution == OURS else ""
     app = typer.Typer(add_completion=False)
     app.command(name=point.name, help=told or f"(from {distribution})")(lambda: None)
     return typer.main.get_command(app)
