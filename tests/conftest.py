@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from skoropis.lm.pieces import Pieces
 from skoropis.lm.store import save_index, save_lexicon
 from skoropis.lm.successors import Level
 from skoropis.lm.tokens import lm_tokens, sentences
+from skoropis.models import sources
 from skoropis_foundry.neural.shape import Shape
 
 
@@ -163,7 +165,10 @@ def write_card() -> Callable[..., Path]:
 def models_home(
     tmp_path: Path, write_card: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Path]:
-    """A function that installs a small English general model and domains on it, by name and text."""
+    """A function that installs a small English general model and domains on it, by name and text.
+
+    Besides a Russian general model in a folder of its own, nothing else is then installed.
+    """
 
     def install(general: Sequence[str], **domains: Sequence[str]) -> Path:
         root = tmp_path / "models"
@@ -173,7 +178,10 @@ def models_home(
             weights = {"base": "en-general", "fast": [[0.2, 0.8]] * 9, "full": [], "pieces": ""}
             (folder / "domain.json").write_text(json.dumps(weights))
             write_card(folder, "domain", name, "en-general")
-        monkeypatch.setenv("SKOROPIS_MODELS", str(root))
+        other = tmp_path / "other"
+        write_card(write_ngram(other / "ru-general", ["Мы дома."], "ru"), "ngram", language="ru")
+        monkeypatch.setenv("SKOROPIS_MODELS", f"{root}{os.pathsep}{other}")
+        monkeypatch.setattr(sources, "find_spec", lambda name: None)
         return root
 
     return install
