@@ -43,7 +43,7 @@ _MEGABYTES, _MEGABYTES_ALONE = 2.0, 6.0
 """Of a model's n-grams: of a domain's, and of a model that stands on no other."""
 _MEASURING = 0.08
 """Share of the time that measuring the base may take."""
-_AFTERWARDS = 5.0
+_AFTERWARDS = 8.0
 """Weighing and measuring the model, as a multiple of measuring the base: it has twice as many voices."""
 _REST = 5.0
 """Seconds for packing, drawing and installing."""

@@ -21,7 +21,7 @@ from skoropis.lm.tuning import tune_domain
 from .base import NETWORK, Base
 from .texts import spread
 
-TOKENS = 10_000
+TOKENS = 5_000
 """Tokens of held-out text that are enough for these few numbers."""
 
 
