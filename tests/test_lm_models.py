@@ -29,7 +29,7 @@ def model(request: pytest.FixtureRequest) -> NGram:
 def test_a_folder_holds_what_its_card_says_and_is_small(model: NGram) -> None:
     folder = FOLDER / f"{model.language}-general"
     card = read_card(folder)
-    assert (card.kind, card.language, card.domain) == ("ngram", model.language, "general")
+    assert (card.kind, card.language, card.domain) == ("blend", model.language, "general")
     assert {file.name for file in card.files} | {"card.toml", "CARD.md"} == {f.name for f in folder.iterdir()}
     assert sum(f.stat().st_size for f in folder.iterdir()) <= LIMIT
     assert card.sources and card.attribution and {m.split for m in card.metrics} == {"dev", "test"}
