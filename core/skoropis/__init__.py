@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .suite import Suite, open
     from .types import Correction, Hypothesis, LearnedWord, Segment, Suggestion, Transcript
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Correction", "Hypothesis", "LearnedWord", "Segment", "Suggestion", "Suite", "Transcript", "open",
 ]  # fmt: skip
