@@ -13,11 +13,12 @@ import pytest
 pytest.importorskip("onnx")
 
 from skoropis.errors import ModelError
-from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights, load_weights, tune_weights
+from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights, load_weights
 from skoropis.lm.lexicon import Lexicon
 from skoropis.lm.store import save_index, save_lexicon
 from skoropis.lm.successors import Level
 from skoropis.lm.tokens import MARKS as MARKS_OF_TEXT
+from skoropis_foundry.blend_weights import tune_weights
 from skoropis_foundry.pieces import train_pieces
 
 ARPA = """\\data\\

@@ -19,7 +19,7 @@ from skoropis.lm.domain import WEIGHTS_FILE, Domain, DomainWeights, load_domain_
 from skoropis.lm.joined import JoinedLexicon
 from skoropis.lm.ngram import NGram
 from skoropis.lm.tokens import MARKS, lm_tokens
-from skoropis.lm.tuning import tune_domain, tune_domain_weights
+from skoropis_foundry.domain_weights import tune_domain, tune_domain_weights
 
 GENERAL = [
     "The patient went home. The cat sat on the mat.",

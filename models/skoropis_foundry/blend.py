@@ -12,23 +12,22 @@ import os
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
 from skoropis.files import write_atomic
-from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights, tune_weights
+from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights
 from skoropis.lm.tokens import lm_tokens
 
+from .blend_weights import tune_blend
 from .card import Facts, Metric, model_files, write_card
 from .corpus import read_lines
-from .evaluate import measure
+from .figures import figures
 from .recipe import RECIPES, Recipe, Source
 
 VERSION = "2.0.0"
@@ -55,14 +54,14 @@ def main(arguments: list[str] | None = None) -> None:
         even = Weights((0.5,) * Blend.SITUATIONS)
         write_atomic(folder / WEIGHTS_FILE, msgspec.json.encode(even))
         paths = [text / "dev" / recipe.language / f"{domain}.txt" for domain in recipe.dev]
-        told = opinions(Blend.load(folder), paths)
-        weights = tune_weights(*told)
+        texts, importance = dev_texts(paths)
+        asked = track(texts, "asking both models", console=console)
+        weights = tune_blend(Blend.load(folder), asked, importance)
         write_atomic(folder / WEIGHTS_FILE, msgspec.json.encode(weights))
         console.log(f"weights of the neural model: {weights.neural}")
         blend = Blend.load(folder)
-        metrics = [*_measure(blend, recipe, text, "dev")]
-        if options.test:
-            metrics += _measure(blend, recipe, text, "test")
+        splits = ("dev", "test") if options.test else ("dev",)
+        metrics = list(figures(blend, target.name, text, splits))
         write_card(folder, _facts(recipe, options, weights, made, metrics))
         old = Path(scratch) / "old"
         if target.exists():
@@ -86,36 +85,15 @@ def write_network(source: Path, target: Path, bits: int | None) -> dict[str, Any
     return told | {"parameters": network.shape.parameters}
 
 
-def opinions(
-    blend: Blend, paths: Iterable[Path]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """What both models think of every token of some files: situations (tokens,), chances (tokens, 2), and
-    how much each token counts (tokens,), every file the same.
-    """
-    situations: list[int] = []
-    chances: list[tuple[float, float]] = []
+def dev_texts(paths: Sequence[Path]) -> tuple[list[list[str]], list[float]]:
+    """The tokens of every line of some files, and what each token counts: every file the same."""
+    texts: list[list[str]] = []
     importance: list[float] = []
-    files = list(paths)
-    for path in track(files, "asking both models", console=Console(stderr=True)):
-        count = 0
-        for line in read_lines(path):
-            state = blend.start()
-            for token in lm_tokens(line):
-                situations.append(blend.situation(state))
-                one, ngram = blend.ngram.score(state.ngram, token)
-                other, neural = blend.neural.score(state.neural, token)
-                chances.append((np.exp(one), np.exp(other)))
-                state = type(state)(ngram, neural)
-                count += 1
-        importance += [1 / (count * len(files))] * count
-    return np.array(situations), np.array(chances), np.array(importance)
-
-
-def _measure(blend: Blend, recipe: Recipe, text: Path, split: str) -> Iterator[Metric]:
-    command = f"python -m skoropis_foundry.blend {recipe.language}" + (" --test" if split == "test" else "")
-    domains = recipe.dev if split == "dev" else recipe.test
-    for domain in track(domains, f"measuring {split}", console=Console(stderr=True)):
-        yield from measure(blend, text / split / recipe.language / f"{domain}.txt", domain, split, command)
+    for path in paths:
+        lines = [lm_tokens(line) for line in read_lines(path)]
+        texts += lines
+        importance += [1 / (sum(map(len, lines)) * len(paths))] * len(lines)
+    return texts, importance
 
 
 def _facts(

@@ -9,7 +9,6 @@ import argparse
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,13 +16,12 @@ from platformdirs import user_cache_path
 from rich.console import Console
 
 from skoropis.lm.blend import Blend
-from skoropis.lm.domain import Domain
 from skoropis.models.card import read_card
 
 from .card import Facts, Metric, model_files, write_card
 from .corpus import read_lines
 from .domain_recipe import DOMAINS, DomainRecipe
-from .evaluate import measure
+from .figures import figures
 from .tuning import network, voices
 from .tuning.base import NETWORK, Base
 from .tuning.network import Job, Trained, Training
@@ -67,10 +65,10 @@ def main(arguments: list[str] | None = None) -> None:
         network.pack(work, made / NETWORK)
         model = voices.weigh(base, made, dev, lambda _: None)
         console.log("measuring")
+        splits = ("dev", "test") if options.test else ("dev",)
         metrics = [
-            metric
-            for split in (("dev", "test") if options.test else ("dev",))
-            for metric in _measure(recipe, general, model, text, split)
+            *figures(general, recipe.id, text, splits, f", {recipe.base} alone"),
+            *figures(model, recipe.id, text, splits),
         ]
         write_card(made, _facts(recipe, base, words, trained, metrics))
         if target.exists():
@@ -105,15 +103,6 @@ def _network(
         trained = training.run(lambda done, words: None)
     console.log(f"held-out text {trained.dev_before:.3f} -> {trained.dev_best:.3f} nats a piece")
     return trained
-
-
-def _measure(recipe: DomainRecipe, general: Blend, model: Domain, text: Path, split: str) -> Iterator[Metric]:
-    """Of the domain's own held-out text, with the general model alone beside it."""
-    command = f"python -m skoropis_foundry.domain_model {recipe.id}" + (" --test" if split == "test" else "")
-    for name in recipe.held_out:
-        path = text / split / recipe.language / f"{name}.txt"
-        yield from measure(general, path, f"{name}, {recipe.base} alone", split, command)
-        yield from measure(model, path, name, split, command)
 
 
 def _facts(

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from ..errors import ModelError
 from .lexicon import Lexicon
@@ -148,24 +146,3 @@ def load_weights(path: Path) -> Weights:
         return msgspec.json.decode(path.read_bytes(), type=Weights)
     except (OSError, ValueError) as error:
         raise ModelError(f"cannot load {path}: the file is missing or damaged") from error
-
-
-def tune_weights(
-    situations: NDArray[np.int64], chances: NDArray[np.float64], importance: NDArray[np.float64]
-) -> Weights:
-    """The weights that give a text most probability, by expectation maximisation.
-
-    ``situations`` (tokens,); ``chances`` (tokens, 2) of the n-gram and the neural model; ``importance``
-    (tokens,).
-    """
-    weights = []
-    for situation in range(Blend.SITUATIONS):
-        rows = situations == situation
-        share, told, told_importance = 0.5, chances[rows], importance[rows]
-        total = told_importance.sum()
-        for _ in range(60 if total > 0 else 0):
-            joint = told * (1 - share, share)
-            posterior = joint[:, 1] / joint.sum(axis=1)
-            share = float(np.clip((told_importance @ posterior) / total, 0.01, 0.99))
-        weights.append(round(share, 4))
-    return Weights(tuple(weights))

@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from skoropis.files import write_atomic
 from skoropis.lm.blend import WEIGHTS_FILE as BLEND_WEIGHTS
-from skoropis.lm.blend import Blend, BlendState, Weights, tune_weights
+from skoropis.lm.blend import Blend, Weights
 from skoropis.lm.domain import WEIGHTS_FILE as DOMAIN_WEIGHTS
 from skoropis.lm.domain import Domain
 from skoropis.lm.neural import Neural
 from skoropis.lm.ngram import NGram
 from skoropis.lm.tokens import lm_tokens
-from skoropis.lm.tuning import tune_domain
 
+from ..blend_weights import tune_blend
+from ..domain_weights import tune_domain
 from .base import NETWORK, Base
 from .texts import spread
 
@@ -40,19 +40,7 @@ def weigh_blend(folder: Path, lines: Sequence[str], progress: Callable[[float], 
     """The same for a model that stands on no other."""
     even = Weights((0.5,) * Blend.SITUATIONS)
     write_atomic(folder / BLEND_WEIGHTS, msgspec.json.encode(even))
-    blend = Blend.load(folder)
-    situations: list[int] = []
-    chances: list[tuple[float, float]] = []
-    for tokens in _texts(lines, progress):
-        state = blend.start()
-        for token in tokens:
-            situations.append(blend.situation(state))
-            one, ngram = blend.ngram.score(state.ngram, token)
-            other, neural = blend.neural.score(state.neural, token)
-            chances.append((one, other))
-            state = BlendState(ngram, neural)
-    told = np.exp(np.array(chances, dtype=np.float64).reshape(-1, 2))
-    weights = tune_weights(np.array(situations, dtype=np.int64), told, np.ones(len(told)))
+    weights = tune_blend(Blend.load(folder), _texts(lines, progress))
     write_atomic(folder / BLEND_WEIGHTS, msgspec.json.encode(weights))
     return Blend.load(folder)
 

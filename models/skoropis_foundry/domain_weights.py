@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .blend import Blend
-from .domain import Domain, DomainWeights
-from .neural import Neural
-from .ngram import NGram
+from skoropis.lm.blend import Blend
+from skoropis.lm.domain import Domain, DomainWeights
+from skoropis.lm.neural import Neural
+from skoropis.lm.ngram import NGram
 
 ROUNDS = 60
 PRIOR = 50.0
