@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def measure(suite: skoropis.Suite, path: Path, lines: int, repeat: bool) -> Typi
     return simulate(path.read_text(encoding="utf-8").splitlines()[:lines], suggest, k=3, repeat=repeat)
 
 
-def mean(domains: list[Interval]) -> Interval:
+def mean(domains: Sequence[Interval]) -> Interval:
     """The mean over domains. Its 95 % bounds follow from theirs, which are independent of one another."""
     value = sum(domain.value for domain in domains) / len(domains)
     half = sum(((domain.high - domain.low) / 2) ** 2 for domain in domains) ** 0.5 / len(domains)

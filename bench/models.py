@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from keystrokes import mean
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -92,13 +93,6 @@ def measure(contestant: Contestant, path: Path, lines: int, typing: bool) -> Mea
         characters.append(count)
     typed = simulate(first_lines(path, lines), suggester(model, 3)) if typing else None
     return Measured(bits, characters, typed)
-
-
-def mean(parts: Sequence[Interval]) -> Interval:
-    """The mean of independent figures."""
-    value = sum(part.value for part in parts) / len(parts)
-    half = sum(((part.high - part.low) / 2) ** 2 for part in parts) ** 0.5 / len(parts)
-    return Interval(value, value - half, value + half)
 
 
 def report(

@@ -14,57 +14,24 @@ pytest.importorskip("onnx")
 
 from skoropis.errors import ModelError
 from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights, load_weights
-from skoropis.lm.lexicon import Lexicon
-from skoropis.lm.store import save_index, save_lexicon
-from skoropis.lm.successors import Level
-from skoropis.lm.tokens import MARKS as MARKS_OF_TEXT
+from skoropis.lm.tokens import MARKS
 from skoropis_foundry.blend_weights import tune_weights
 from skoropis_foundry.pieces import train_pieces
 
-ARPA = """\\data\\
-ngram 1=8
-ngram 2=5
-
-\\1-grams:
--1.5\t<unk>\t0
--99\t<s>\t-0.3
--1.0\t</s>\t0
--1.0\t.\t0
--0.7\tthe\t-0.2
--1.2\tcan\t-0.1
--1.3\tcat\t-0.1
--1.1\tdog\t0
-
-\\2-grams:
--0.2\t<s> the
--0.5\tthe cat
--0.4\tthe dog
--0.3\tcan the
--0.6\tdog .
-
-\\end\\
-"""
 WORDS = ["can", "car", "cat", "dog", "the"]  # "car" is no word of the n-grams
-MARKS = ["<s>", "</s>", "<unk>", "."]
-FOLLOWERS = {0: [4], 3: [8], 4: [2, 3], 5: [4]}
+TEXTS = ["The cat.", "The dog.", "Can the dog.", "The cat can.", "A dog the cat."]
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, build_network: Callable[..., object]) -> Path:
+def folder(
+    tmp_path_factory: pytest.TempPathFactory,
+    build_ngram: Callable[..., Path],
+    build_network: Callable[..., object],
+) -> Path:
     """A whole model folder."""
-    folder = tmp_path_factory.mktemp("blend")
-    (folder / "ngram.klm").write_text(ARPA)
-    vocabulary = np.array([word != "car" for word in WORDS])
-    save_lexicon(
-        folder / "lexicon.npz",
-        Lexicon(WORDS, np.array([-2.8, -9.0, -3.0, -2.5, -1.6], np.float32), {}),
-        vocabulary,
-    )
-    starts = np.cumsum([0, *(len(FOLLOWERS.get(row, [])) for row in range(9))]).astype(np.int32)
-    words = [word for row in range(9) for word in FOLLOWERS.get(row, [])]
-    levels = [Level(starts, np.array(words, dtype=np.int32), np.full(len(words), 200, dtype=np.uint8))]
-    save_index(folder / "index.npz", "en", MARKS, levels)
-    build_network(folder, train_pieces(dict.fromkeys([*WORDS, "theme"], 9), 256 + len(MARKS_OF_TEXT) + 30))
+    folder = build_ngram(tmp_path_factory.mktemp("blend"), TEXTS, unheard=["car"])
+    pieces = train_pieces(dict.fromkeys([*WORDS, "theme"], 9), 256 + len(MARKS) + 30)
+    build_network(folder, pieces)
     weights = Weights(tuple(0.1 + 0.05 * i for i in range(Blend.SITUATIONS)))
     (folder / WEIGHTS_FILE).write_bytes(msgspec.json.encode(weights))
     return folder
@@ -90,7 +57,7 @@ def test_next_equals_scoring_every_word(model: Blend) -> None:
     for before in ([], ["the"], ["can", "the"]):
         state = model.read(before)
         for prefix in ("", "c", "ca", "t"):
-            every = [word for word in WORDS if word.startswith(prefix)]
+            every = [word for word in model.lexicon.words if word.startswith(prefix)]
             ranked = sorted(
                 zip(every, model.score_many(state, every), strict=True), key=lambda c: (-c[1], c[0])
             )
@@ -101,7 +68,8 @@ def test_the_situation_is_known_before_the_word_is(model: Blend) -> None:
     situations = {model.situation(model.read(tokens)) for tokens in ([], ["the"], ["unheard"], ["dog", "."])}
     assert all(0 <= situation < Blend.SITUATIONS for situation in situations)
     assert model.ngram.history(model.read(["unheard"]).ngram) == 0
-    assert model.ngram.history(model.read(["the"]).ngram) == 1
+    assert model.ngram.history(model.read(["unheard", "the"]).ngram) == 1
+    assert model.ngram.history(model.read(["the"]).ngram) == 2  # with the beginning of the sentence
 
 
 def test_a_sentence_end_begins_anew_for_the_ngram_alone(model: Blend) -> None:
