@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib.util
 import json
@@ -9,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,8 @@ PINNED: dict[str, tuple[int, str]] = {
 """Size in bytes and sha256 of each file of Whisper base (multilingual) in CTranslate2's format."""
 FOLDER = "whisper-base-905e5bf8"
 STAMP = "verified.json"
+_ATTEMPTS = 50
+"""Processes that may come between before it is given up."""
 HUB_NAME = "base"
 _BLOCK = 1 << 20
 
@@ -126,19 +130,25 @@ def _join(parts: tuple[Path, ...], out: Path, pinned: tuple[int, str]) -> None:
 
 
 def _install(draft: Path, target: Path) -> None:
-    """Put a finished draft in place, unless another process has done so meanwhile and may be reading it."""
-    if _intact(target):
-        return
-    aside = draft.with_name(draft.name + "-old")
-    if target.exists():
-        target.replace(aside)
-    try:
-        draft.replace(target)
-    except OSError:
-        if not _intact(target):
-            raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    """Put a finished draft in place, unless another process has done so meanwhile and may be reading it.
+
+    A folder cannot take the place of another at once, so several processes may come between each other's
+    two steps: whoever finds the place taken looks again.
+    """
+    for attempt in range(_ATTEMPTS):
+        if _intact(target):
+            return
+        aside = draft.with_name(f"{draft.name}-old{attempt}")
+        with suppress(FileNotFoundError):
+            target.replace(aside)
+        try:
+            draft.replace(target)
+            return
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST) or attempt == _ATTEMPTS - 1:
+                raise
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _fingerprint(folder: Path) -> dict[str, list[int]]:
