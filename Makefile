@@ -44,13 +44,13 @@ NETWORKS ?= .cache/networks
 bench-models: $(READY)  ## measure the models: against a 5-gram, compressed, tuned (extra train, hours)
 	$(BIN)/pip install -q -e '.[train]'
 	for l in en ru; do [ -d $(BASELINE)/$$l-fivegram ] || \
-	    $(BIN)/python -m skoropis_foundry.fivegram $$l --out $(BASELINE); done
+	    $(BIN)/python -m skoropis_foundry.fivegram $$l --out $(BASELINE) || exit 1; done
 	$(BIN)/python bench/models.py --split dev
-	$(BIN)/python bench/models.py --against 5-gram=$(BASELINE)/en-fivegram --against 5-gram=$(BASELINE)/ru-fivegram
+	$(BIN)/python bench/models.py --lines 60 --against 5-gram=$(BASELINE)/en-fivegram --against 5-gram=$(BASELINE)/ru-fivegram
 	[ -f $(NETWORKS)/en/network.pt ] || \
 	    $(BIN)/python -m skoropis_foundry.neural.general en --out $(NETWORKS)/en
-	$(BIN)/python bench/compression.py $(NETWORKS)/en/network.pt
-	$(BIN)/python bench/domain_tuning.py
+	$(BIN)/python bench/compression.py $(NETWORKS)/en/network.pt --minutes 8
+	$(BIN)/python bench/domain_tuning.py --typed 25
 
 docs: $(READY)  ## write docs/cli.md anew from the commands' own help
 	$(BIN)/python scripts/cli_docs.py

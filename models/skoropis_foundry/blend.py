@@ -10,28 +10,26 @@ import argparse
 import json
 import os
 import shutil
-import tempfile
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from rich.console import Console
 from rich.progress import track
 
-from skoropis.files import write_atomic
-from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights
+from skoropis.lm.blend import Weights
 from skoropis.lm.tokens import lm_tokens
 
-from .blend_weights import tune_blend
+from .blend_weights import weigh
 from .card import Facts, Metric, model_files, write_card
 from .corpus import read_lines
 from .figures import figures
+from .package import FILES
+from .place import placed
 from .recipe import RECIPES, Recipe, Source
 
 VERSION = "2.0.0"
-_NGRAM_FILES = ("ngram.klm", "index.npz", "lexicon.npz")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -43,30 +41,19 @@ def main(arguments: list[str] | None = None) -> None:
     if not (text / "dev" / recipe.language).is_dir():
         raise SystemExit(f"no dev text in {text}; name its place with --shared or $SKOROPIS_SHARED")
     target = options.out / f"{recipe.language}-general"
-    options.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=options.out) as scratch:
-        folder = Path(scratch) / target.name
-        folder.mkdir()
-        for name in _NGRAM_FILES:
+    with placed(target) as folder:
+        for name in FILES:
             shutil.copyfile(options.ngram / name, folder / name)
         shutil.copyfile(options.network / "pieces.model", folder / "pieces.model")
         made = write_network(options.network / options.weights, folder / "neural.onnx", options.bits)
-        even = Weights((0.5,) * Blend.SITUATIONS)
-        write_atomic(folder / WEIGHTS_FILE, msgspec.json.encode(even))
         paths = [text / "dev" / recipe.language / f"{domain}.txt" for domain in recipe.dev]
         texts, importance = dev_texts(paths)
         asked = track(texts, "asking both models", console=console)
-        weights = tune_blend(Blend.load(folder), asked, importance)
-        write_atomic(folder / WEIGHTS_FILE, msgspec.json.encode(weights))
-        console.log(f"weights of the neural model: {weights.neural}")
-        blend = Blend.load(folder)
+        blend = weigh(folder, asked, importance)
+        console.log(f"weights of the neural model: {blend.weights.neural}")
         splits = ("dev", "test") if options.test else ("dev",)
         metrics = list(figures(blend, target.name, text, splits))
-        write_card(folder, _facts(recipe, options, weights, made, metrics))
-        old = Path(scratch) / "old"
-        if target.exists():
-            target.replace(old)
-        folder.replace(target)
+        write_card(folder, _facts(recipe, options, blend.weights, made, metrics))
     size = sum(path.stat().st_size for path in model_files(target))
     console.log(f"{target}: {size / 1e6:.1f} MB")
 
@@ -114,7 +101,10 @@ def _facts(
         metrics=metrics,
         kind="blend",
         recipe={
-            "command": f"python -m skoropis_foundry.blend {recipe.language}",
+            "command": f"python -m skoropis_foundry.blend {recipe.language} "
+            f"--ngram build/ngram/{recipe.language}-general --network build/{recipe.language}",
+            "neural_command": f"python -m skoropis_foundry.neural.general {recipe.language} "
+            f"--out build/{recipe.language}",
             "neural_weight_by_situation": json.dumps(weights.neural),
             "neural_bits": options.bits,
             "neural_parameters": int(made.get("parameters", 0)),

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from skoropis.lm.blend import Blend, BlendState, Weights
+from skoropis.files import write_atomic
+from skoropis.lm.blend import WEIGHTS_FILE, Blend, BlendState, Weights
+
+
+def weigh(folder: Path, texts: Iterable[Sequence[str]], importance: Iterable[float] | None = None) -> Blend:
+    """Tune and write the weights of the blend whose other files are in ``folder``; arguments as for
+    :func:`tune_blend`.
+    """
+    even = Weights((0.5,) * Blend.SITUATIONS)
+    write_atomic(folder / WEIGHTS_FILE, msgspec.json.encode(even))
+    weights = tune_blend(Blend.load(folder), texts, importance)
+    write_atomic(folder / WEIGHTS_FILE, msgspec.json.encode(weights))
+    return Blend.load(folder)
 
 
 def tune_blend(

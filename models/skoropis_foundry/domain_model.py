@@ -6,9 +6,9 @@ The same stages as ``skoropis train``, on the recipe's sources instead of a user
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shutil
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from .card import Facts, Metric, model_files, write_card
 from .corpus import read_lines
 from .domain_recipe import DOMAINS, DomainRecipe
 from .figures import figures
+from .place import placed
 from .tuning import network, voices
 from .tuning.base import NETWORK, Base
 from .tuning.network import Job, Trained, Training
@@ -41,8 +42,6 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(f"no training text in {text}; name its place with --shared or $SKOROPIS_SHARED")
     folder = options.out / recipe.base
     base = Base(read_card(folder), folder)
-    work = options.cache / f"domain-{recipe.id}"
-    work.mkdir(parents=True, exist_ok=True)
     lines = [
         line
         for source in recipe.sources
@@ -53,10 +52,12 @@ def main(arguments: list[str] | None = None) -> None:
         for name in recipe.held_out
         for line in read_lines(text / "dev" / recipe.language / f"{name}.txt")
     ]
+    # An interrupted run is taken up only where everything that it depends on is the same.
+    told = repr((base.digest, options.seed, options.minutes, lines, dev))
+    work = options.cache / f"domain-{recipe.id}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
+    work.mkdir(parents=True, exist_ok=True)
     target = options.out / recipe.id
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=options.out) as scratch:
-        made = Path(scratch) / recipe.id
-        made.mkdir()
+    with placed(target) as made:
         general = base.load()
         assert isinstance(general, Blend)
         words = make_user_ngram(lines, (), recipe.language, general, made, budget_mb=recipe.budget)
@@ -71,9 +72,6 @@ def main(arguments: list[str] | None = None) -> None:
             *figures(model, recipe.id, text, splits),
         ]
         write_card(made, _facts(recipe, base, words, trained, metrics))
-        if target.exists():
-            target.replace(Path(scratch) / "old")
-        made.replace(target)
     shutil.rmtree(work, ignore_errors=True)
     console.log(f"{target}: {sum(path.stat().st_size for path in model_files(target)) / 1e6:.1f} MB")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from .grams import BEGIN, END, SPECIAL, UNKNOWN, Rows
 from .kenlm_tools import find_tools, pack, train
 from .kneser_ney import count, smooth
 from .package import INDEXED, index_levels
+from .place import placed
 from .recipe import RECIPES, Recipe
 
 ORDER = 5
@@ -49,16 +49,10 @@ def main(arguments: list[str] | None = None) -> None:
         )
     like = options.like or _models() / f"{recipe.language}-general"
     options.cache.mkdir(parents=True, exist_ok=True)
-    options.out.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
     target = options.out / f"{recipe.language}-fivegram"
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=options.out) as scratch:
-        folder = Path(scratch) / target.name
-        folder.mkdir()
+    with placed(target) as folder:
         make(recipe, train_text, like, options.cache, find_tools(options.cache), folder, console.log)
-        if target.exists():
-            target.replace(Path(scratch) / "old")
-        folder.replace(target)
     console.log(f"{target}: {sum(file.stat().st_size for file in target.iterdir()) / 1e6:.0f} MB")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,9 +18,11 @@ from .card import Facts, Metric, model_files, write_card
 from .evaluate import measure
 from .kenlm_tools import find_tools
 from .package import write_model
+from .place import placed
 from .recipe import RECIPES, WORDFREQ, Recipe, Source
 
 VERSION = "1.0.0"
+_COMMAND = "python -m skoropis_foundry.ngram {} --out build/ngram"
 _LEXICON_SOURCES = {
     "en": Source(
         "wamerican-large, wbritish-large",
@@ -49,11 +49,7 @@ def main(arguments: list[str] | None = None) -> None:
     tools = find_tools(options.cache)
     built = build(recipe, text, options.cache, tools, console.log)
     target = options.out / f"{recipe.language}-general"
-    options.out.mkdir(parents=True, exist_ok=True)
-    # Made beside the old model and moved into place at the end: what happens before leaves that untouched.
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=options.out) as scratch:
-        folder = Path(scratch) / target.name
-        folder.mkdir()
+    with placed(target) as folder:
         write_model(built.model, built.lists, built.spelled, recipe.language, tools, folder)
         model = NGram.load(folder)
         console.log("measuring")
@@ -62,11 +58,6 @@ def main(arguments: list[str] | None = None) -> None:
             *(_measure(model, recipe, text, "test") if options.test else ()),
         ]
         write_card(folder, _facts(recipe, built, metrics))
-        old = Path(scratch) / "old"
-        if target.exists():
-            target.replace(old)
-        folder.replace(target)
-        shutil.rmtree(old, ignore_errors=True)
     size = sum(path.stat().st_size for path in model_files(target))
     console.log(f"{target}: {size / 1e6:.1f} MB")
 
@@ -78,8 +69,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument(
         "--shared", type=Path, default=shared, help="folder that holds data/text/{train,dev,test}"
     )
-    models = Path(__file__).resolve().parent.parent / "skoropis_models"
-    parser.add_argument("--out", type=Path, default=models, help="where the model folder is put")
+    parser.add_argument("--out", type=Path, required=True, help="where the model folder is put")
     parser.add_argument("--cache", type=Path, default=user_cache_path("skoropis") / "foundry")
     parser.add_argument("--budget", type=float, help="megabytes for the n-grams, instead of the recipe's")
     parser.add_argument("--test", action="store_true", help="measure the test sets too: once, for the card")
@@ -87,7 +77,7 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _measure(model: NGram, recipe: Recipe, text: Path, split: str) -> Iterator[Metric]:
-    command = f"python -m skoropis_foundry.ngram {recipe.language}" + (" --test" if split == "test" else "")
+    command = _COMMAND.format(recipe.language) + (" --test" if split == "test" else "")
     for domain in recipe.dev if split == "dev" else recipe.test:
         path = text / split / recipe.language / f"{domain}.txt"
         yield from measure(model, path, domain, split, command)
@@ -112,7 +102,7 @@ def _facts(recipe: Recipe, built: Built, metrics: list[Metric]) -> Facts:
         sources=[*sources, WORDFREQ, _LEXICON_SOURCES[recipe.language]],
         metrics=metrics,
         recipe={
-            "command": f"python -m skoropis_foundry.ngram {recipe.language}",
+            "command": _COMMAND.format(recipe.language),
             "seed": "none: nothing is drawn at random; equal input gives equal files",
             "order": ORDER,
             "budget_mb": recipe.budget,

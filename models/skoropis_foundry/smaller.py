@@ -23,13 +23,11 @@ from skoropis.paths import data_dir
 from .card import Metric
 from .compare import Compared, compare
 from .kenlm_tools import find_tools
-from .package import BYTES, write_model
+from .package import BYTES, FILES, write_model
 from .place import check, placed, take_over
 from .prune import prune
 from .recard import Change, read, recard
 from .reopen import frequencies, reopen
-
-FILES = ("ngram.klm", "index.npz", "lexicon.npz")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,15 +8,14 @@ from pathlib import Path
 import msgspec
 
 from skoropis.files import write_atomic
-from skoropis.lm.blend import WEIGHTS_FILE as BLEND_WEIGHTS
-from skoropis.lm.blend import Blend, Weights
+from skoropis.lm.blend import Blend
 from skoropis.lm.domain import WEIGHTS_FILE as DOMAIN_WEIGHTS
 from skoropis.lm.domain import Domain
 from skoropis.lm.neural import Neural
 from skoropis.lm.ngram import NGram
 from skoropis.lm.tokens import lm_tokens
 
-from ..blend_weights import tune_blend
+from .. import blend_weights
 from ..domain_weights import tune_domain
 from .base import NETWORK, Base
 from .texts import spread
@@ -38,11 +37,7 @@ def weigh(base: Base, folder: Path, lines: Sequence[str], progress: Callable[[fl
 
 def weigh_blend(folder: Path, lines: Sequence[str], progress: Callable[[float], None]) -> Blend:
     """The same for a model that stands on no other."""
-    even = Weights((0.5,) * Blend.SITUATIONS)
-    write_atomic(folder / BLEND_WEIGHTS, msgspec.json.encode(even))
-    weights = tune_blend(Blend.load(folder), _texts(lines, progress))
-    write_atomic(folder / BLEND_WEIGHTS, msgspec.json.encode(weights))
-    return Blend.load(folder)
+    return blend_weights.weigh(folder, _texts(lines, progress))
 
 
 def _texts(lines: Sequence[str], progress: Callable[[float], None]) -> Iterator[list[str]]:
