@@ -28,7 +28,7 @@ check: $(READY)  ## lint, formatting, types, layers and docs
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest tests/test_layers.py tests/test_docs.py
 
-bench: $(READY)  ## measure every figure of the README (needs the evaluation data, half an hour)
+bench: $(READY)  ## measure typing, correction and speech (needs the evaluation data, half an hour)
 	$(BIN)/python bench/keystrokes.py
 	$(BIN)/python bench/beside_peers.py
 	$(BIN)/python bench/correction.py --split test
@@ -50,7 +50,7 @@ bench-models: $(READY)  ## measure the models: against a 5-gram, compressed, tun
 	[ -f $(NETWORKS)/en/network.pt ] || \
 	    $(BIN)/python -m skoropis_foundry.neural.general en --out $(NETWORKS)/en
 	$(BIN)/python bench/compression.py $(NETWORKS)/en/network.pt --minutes 8
-	$(BIN)/python bench/domain_tuning.py --typed 25
+	$(BIN)/python bench/domain_tuning.py --lines 150 --typed 25
 
 docs: $(READY)  ## write docs/cli.md anew from the commands' own help
 	$(BIN)/python scripts/cli_docs.py

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,16 +97,30 @@ def test_the_application_decides_where_no_name_was_given(opened: Open) -> None:
     assert shown(session, "The ke") == "kernel", "a name goes before the application"
 
 
-def test_a_new_application_never_waits_for_its_domain(opened: Open) -> None:
+def test_a_new_application_never_waits_for_its_domain(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     suite = opened()
+    go, load = threading.Event(), suite.models.language_model
+    typing = threading.current_thread()
+
+    def slow(language: str, domain: str | None = None) -> Any:
+        if domain == "it" and threading.current_thread() is not typing:
+            assert go.wait(20)
+        return load(language, domain)
+
+    monkeypatch.setattr(suite.models, "language_model", slow)
     session = suite.session(policy=None)
-    session.handle(Moved(Context("The ke", app="VSCodium")))
+
+    def offered() -> list[str]:
+        # What is shown when the caret comes here counts too: typing on passes it over.
+        events = (*session.handle(Moved(Context("The ke", app="VSCodium"))), *session.handle(Typed("r")))
+        return [s.text for e in events if isinstance(e.body, Suggested) for s in e.body.suggestions]
+
+    assert "kernel" not in offered(), "it answers while the domain is still being loaded"
+    go.set()
     end = time.monotonic() + 20
-    while "en-it" not in suite.models.in_memory() and time.monotonic() < end:
+    while "kernel" not in (found := offered()) and time.monotonic() < end:
         time.sleep(0.01)
-    while shown(session, "r") != "kernel" and time.monotonic() < end:
-        session.handle(Moved(Context("The ke", app="VSCodium")))
-    assert session.before == "The ker"
+    assert "kernel" in found
 
 
 def test_a_field_may_name_its_own_domain(opened: Open) -> None:

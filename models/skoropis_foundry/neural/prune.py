@@ -47,7 +47,7 @@ class _Units:
 
 
 def prune(network: Network, share: float, batches: Iterable[NDArray[np.int64]]) -> Network:
-    """A smaller network without about ``share`` of the recurrent and feed-forward units of ``network``.
+    """A smaller network without about ``share`` of the weights in the layers of ``network``, in whole units.
 
     ``batches``: pieces of text, (length + 1, windows) each, as :meth:`~.windows.Windows.batch` gives them; a
     few hundred windows are enough. Those units go whose worth is least for what they cost, :data:`STEP` at a
@@ -55,7 +55,7 @@ def prune(network: Network, share: float, batches: Iterable[NDArray[np.int64]]) 
     [0, 1).
     """
     if not 0 <= share < 1:
-        raise ValueError("the share of units to prune must be at least 0 and below 1")
+        raise ValueError("the share of weights to prune must be at least 0 and below 1")
     units = _observe(network, batches)
     sizes = _sizes(units, share)
     kept = [
@@ -125,8 +125,10 @@ def _sizes(units: Sequence[_Units], share: float) -> list[int]:
     """How many units each layer keeps."""
     sizes = [len(each.worth) for each in units]
     ordered = [torch.sort(each.worth).values for each in units]
-    left = share * sum(sizes)
-    while left >= STEP / 2:
+    # What is to go is counted in weights, as what a choice costs is: counted in units, the dear ones would
+    # all go first and take far more than the share with them.
+    left = share * sum(len(each.worth) * each.cost for each in units)
+    while left > 0:
         choices = []
         for i, size in enumerate(sizes):
             smaller = (size - 1) // STEP * STEP
@@ -137,7 +139,10 @@ def _sizes(units: Sequence[_Units], share: float) -> list[int]:
         if not choices:
             break
         _, i, smaller = min(choices)
-        left -= sizes[i] - smaller
+        weights = (sizes[i] - smaller) * units[i].cost
+        if weights > 2 * left:  # the next step would miss the share by more than this one does
+            break
+        left -= weights
         sizes[i] = smaller
     return sizes
 
