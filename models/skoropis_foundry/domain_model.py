@@ -143,7 +143,7 @@ def _options() -> argparse.ArgumentParser:
     models = Path(__file__).resolve().parent.parent / "skoropis_models"
     parser.add_argument("--out", type=Path, default=models, help="where the base is and the model is put")
     parser.add_argument("--cache", type=Path, default=user_cache_path("skoropis") / "foundry")
-    parser.add_argument("--minutes", type=float, default=4.0, help="for the network (default: 4)")
+    parser.add_argument("--minutes", type=float, default=9.0, help="for the network (default: 9)")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--test", action="store_true", help="measure the test sets too: once, for the card")
