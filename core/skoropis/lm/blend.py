@@ -12,12 +12,9 @@ from ..errors import ModelError
 from .lexicon import Lexicon
 from .neural import Neural, NeuralState
 from .ngram import NGram, NGramState
+from .voices import Voice, add_logs, next_words, score_words
 
 WEIGHTS_FILE = "blend.json"
-_NEURAL_WORDS = 16
-"""Words that the neural model alone brings in, of those that are one piece."""
-_SPARE = 16
-"""Words of the n-gram model beyond those asked for that the neural model may bring up."""
 _CONFIDENCE = (0.15, 0.35, 0.6)
 """Chances of the neural model's likeliest piece that part its four levels of confidence."""
 
@@ -96,30 +93,21 @@ class Blend:
         """Log-probability (nats) of ``token`` after ``state``, and the state behind it."""
         one, ngram = self.ngram.score(state.ngram, token)
         other, neural = self.neural.score(state.neural, token)
-        return self._mixed(state, one, other), BlendState(ngram, neural)
+        rest, share = self._logs[self.situation(state)]
+        return add_logs((rest + one, share + other)), BlendState(ngram, neural)
 
     def score_many(self, state: BlendState, tokens: Sequence[str]) -> list[float]:
         """Log-probability (nats) of each of ``tokens`` after ``state``."""
-        ones = self.ngram.score_many(state.ngram, tokens)
-        others = self.neural.score_many(state.neural, tokens)
-        return [self._mixed(state, one, other) for one, other in zip(ones, others, strict=True)]
+        return score_words(self.voices(state), tokens)
 
     def next(self, state: BlendState, prefix: str = "", k: int = 3) -> list[tuple[str, float]]:
         """The ``k`` likeliest words that begin with ``prefix``, best first."""
-        low, high = self.lexicon.range(prefix)
-        if low == high or k < 1:
-            return []
-        found = dict(self.ngram.next(state.ngram, prefix, k + _SPARE))
-        words = self.lexicon.words
-        brought = [words[i] for i in self.neural.whole_words(state.neural, low, high, _NEURAL_WORDS)]
-        missing = [word for word in brought if word not in found]
-        found.update(zip(missing, self.ngram.score_many(state.ngram, missing), strict=True))
-        others = self.neural.score_many(state.neural, list(found))
-        mixed = [
-            (word, self._mixed(state, one, other))
-            for (word, one), other in zip(found.items(), others, strict=True)
-        ]
-        return sorted(mixed, key=lambda c: (-c[1], c[0]))[:k]
+        return next_words(self.voices(state), prefix, k)
+
+    def voices(self, state: BlendState) -> list[Voice]:
+        """Both models, with the logs of their weights."""
+        rest, share = self._logs[self.situation(state)]
+        return [Voice(rest, self.ngram, state.ngram), Voice(share, self.neural, state.neural)]
 
     def situation(self, state: BlendState) -> int:
         """Which weight applies: 0 up to :data:`SITUATIONS`, by what is known before the word is."""
@@ -132,12 +120,6 @@ class Blend:
     def knows(self, token: str) -> bool:
         """Whether the n-grams hold ``token`` itself."""
         return self.ngram.knows(token)
-
-    def _mixed(self, state: BlendState, one: float, other: float) -> float:
-        rest, share = self._logs[self.situation(state)]
-        a, b = rest + one, share + other
-        high, low = (a, b) if a > b else (b, a)
-        return high + math.log1p(math.exp(low - high))
 
 
 def load_weights(path: Path) -> Weights:
