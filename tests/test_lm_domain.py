@@ -17,6 +17,7 @@ from skoropis.lm.blend import WEIGHTS_FILE as BLEND_FILE
 from skoropis.lm.blend import Blend, Weights
 from skoropis.lm.domain import WEIGHTS_FILE, Domain, DomainWeights, load_domain_weights
 from skoropis.lm.joined import JoinedLexicon
+from skoropis.lm.lexicon import Lexicon
 from skoropis.lm.ngram import NGram
 from skoropis.lm.tokens import MARKS, lm_tokens
 from skoropis_foundry.domain_weights import tune_domain, tune_domain_weights
@@ -78,6 +79,14 @@ def full(home: Path, blend: Blend, own: NGram) -> Domain:
     export({name: value * 0.7 for name, value in arrays.items()}, shape, home / "own" / "neural.onnx", None)
     neural = Neural.load(home / "own", "en", blend.lexicon, blend.neural.pieces)
     return Domain(blend, own, neural, msgspec.structs.replace(EVEN, pieces=blend.neural.pieces.digest))
+
+
+def test_a_rare_word_of_a_domain_leaves_a_common_words_spelling_alone() -> None:
+    general = Lexicon(["act", "cat"], np.log(np.array([0.6, 0.4], dtype=np.float32)), {})
+    own = Lexicon(["act", "sql"], np.log(np.array([0.1, 0.9], dtype=np.float32)), {0: "ACT", 1: "SQL"})
+    assert JoinedLexicon(general, [(own, 0.1)]).surface("act") == "act"
+    assert JoinedLexicon(general, [(own, 0.95)]).surface("act") == "ACT"
+    assert JoinedLexicon(general, [(own, 0.1)]).surface("sql") == "SQL"
 
 
 def test_a_score_is_the_weighted_sum_of_what_both_say(domain: Domain, base: NGram, own: NGram) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from skoropis.errors import ChecksumError, ConfigError, InputError, ModelError
 from skoropis.lm.tokens import lm_tokens
-from skoropis.models.domain_choice import DomainChoice
+from skoropis.models.domain_choice import RETRY, DomainChoice
 from skoropis.models.domain_rules import BUILT_IN, DomainRules
 from skoropis.models.host import ModelHost
 from skoropis.paths import config_dir
@@ -100,9 +100,35 @@ def test_a_damaged_domain_is_left_out_and_comes_back(
 
     assert set(model.weights(model.start())) == {"general", "medical"}
     assert len(host.problems()) == 1 and "en-it" in host.problems()[0]
+    host.refresh()
+    assert len(host.problems()) == 1 and "en-it" in host.problems()[0], "still true, so still said"
     (root / "en-it" / "ngram.klm").write_bytes(whole)
     host.refresh()
     assert set(model.weights(model.start())) == {"general", "it", "medical"} and not host.problems()
+
+
+def test_a_domain_that_failed_is_tried_again_later_and_told_of_once(
+    models_home: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = models_home(GENERAL, it=IT)
+    whole = (root / "en-it" / "ngram.klm").read_bytes()
+    (root / "en-it" / "ngram.klm").write_bytes(b"\x00")
+    clock = [100.0]
+    monkeypatch.setattr("skoropis.models.domain_choice.time.monotonic", lambda: clock[0])
+    told: list[Notice] = []
+    host = host_of(root)
+    choice = DomainChoice(host, tell=told.append)
+    context = Context("", domain="it")
+    choice.load(context)
+    clock[0] += RETRY
+    choice.load(context)
+    assert len(told) == 1 and choice.settle(context).domain is None
+    (root / "en-it" / "ngram.klm").write_bytes(whole)
+    choice.load(context)
+    assert choice.settle(context).domain is None, "not so soon"
+    clock[0] += RETRY
+    choice.load(context)
+    assert choice.settle(context).domain == "it"
 
 
 def test_a_new_domain_is_weighed_and_a_removed_one_is_not(models_home: Install) -> None:

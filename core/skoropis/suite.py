@@ -96,8 +96,9 @@ class Suite:
         """The domain of texts that name none: a name, ``auto`` to follow the text, or None.
 
         It may be set at any time and counts from the next keystroke on, in sessions too; setting it loads
-        the domain's models, which then stay in memory. With ``auto`` or None the application may choose, see
-        ``domains.toml``. A name that no model has means the general model, and a notice.
+        the domain's models, which stay as far as the memory budget goes. With ``auto`` or None the
+        application may choose, see ``domains.toml``. A name that no model has means the general model, and
+        a notice.
         """
         return self._domains.name
 

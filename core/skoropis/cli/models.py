@@ -62,8 +62,8 @@ def add(
 ) -> None:
     """Install a model for yourself, checked against its card; the network is not used.
 
-    Programs that run take it over when they look for models again. If anything goes wrong, the models that
-    are installed stay as they are.
+    Programs that run take it over when they call ModelHost.refresh(), others when they start again. If
+    anything goes wrong, the models that are installed stay as they are.
     """
     from ..models import install
     from ..models.host import ModelHost

@@ -20,8 +20,8 @@ class JoinedLexicon(Lexicon):
     def __init__(self, base: Lexicon, others: Sequence[tuple[Lexicon, float]]) -> None:
         """``others``: each with its share of the text, all of them below 1 together; the rest is the base's.
 
-        Frequencies are the weighted sums. An other's spelling of a word goes before the base's, where it has
-        one of its own; of two others, the first one's.
+        Frequencies are the weighted sums. A word is spelled as in the lexicon that most of its weight comes
+        from, so that a small domain's *ACT* leaves the verb alone.
         """
         rest = 1.0 - sum(share for _, share in others)
         new = sorted({word for other, _ in others for word in other.words if base.id(word) < 0})
@@ -34,8 +34,8 @@ class JoinedLexicon(Lexicon):
             chances[places] += share * np.exp(other.logprobs.astype(np.float64))
         with np.errstate(divide="ignore"):
             self.logprobs = np.log(chances).astype(np.float32)
-        self._base = base
-        self._others = tuple(other for other, share in others if share > 0)
+        parts = [(base, rest), *others]  # of two that are equal, the first
+        self._parts = [(math.log(share), lexicon) for lexicon, share in parts if share > 0]
 
     def logprob(self, word: str) -> float:
         """Unigram log-probability (nats); ``-inf`` for an unknown word."""
@@ -44,8 +44,5 @@ class JoinedLexicon(Lexicon):
 
     def surface(self, word: str) -> str:
         """The word as it is usually written in mid-sentence."""
-        for other in self._others:
-            spelled = other.surface(word)
-            if spelled != word:
-                return spelled
-        return self._base.surface(word)
+        _, lexicon = max(self._parts, key=lambda part: part[0] + part[1].logprob(word))
+        return lexicon.surface(word)

@@ -38,7 +38,7 @@ def next_words(voices: Sequence[Voice], prefix: str, k: int) -> list[tuple[str, 
 
     Candidates are what the n-gram models together find likeliest and the whole words of the others. A neural
     model must spell a word of several pieces step by step, but its first piece bounds its chance and costs
-    nothing, so only words that may still be among the best are spelled.
+    nothing, so where several of them are asked only words that may still be among the best are spelled.
     """
     if k < 1:
         return []
@@ -58,17 +58,22 @@ def next_words(voices: Sequence[Voice], prefix: str, k: int) -> list[tuple[str, 
     if not neural:
         return sorted(likely.items(), key=_best_first)[:k]
     order = sorted(likely, key=lambda word: -likely[word])
-    most = {
-        word: add_logs([*told[word], *_bounds(neural, word)]) for word in whole.union(order[: k + _SPARE])
-    }
+    asked = list(whole.union(order[: k + _SPARE]))
+    if len(neural) == 1:  # all are spelled side by side: rounds would cost more than they save
+        share = neural[0].share
+        spelled = zip(asked, _told(neural[0], asked), strict=True)
+        return sorted(
+            ((word, add_logs((likely[word], share + logprob))) for word, logprob in spelled), key=_best_first
+        )[:k]
+    most = {word: add_logs([*told[word], *_bounds(neural, word)]) for word in asked}
     order = sorted(most, key=lambda word: (-most[word], word))
     best: list[tuple[str, float]] = []
     for begin in range(0, len(order), _TOGETHER):
         group = order[begin : begin + _TOGETHER]
         if len(best) == k and most[group[0]] < best[-1][1]:
             break
-        for word, *spelled in zip(group, *(_told(voice, group) for voice in neural), strict=True):
-            logs = [voice.share + logprob for voice, logprob in zip(neural, spelled, strict=True)]
+        for word, *each in zip(group, *(_told(voice, group) for voice in neural), strict=True):
+            logs = [voice.share + logprob for voice, logprob in zip(neural, each, strict=True)]
             best.append((word, add_logs([*told[word], *logs])))
         best = sorted(best, key=_best_first)[:k]
     return best

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from .host import ModelHost
 from .weighing import AUTO, GENERAL
 
 SOURCE = "skoropis.domains"
+RETRY = 60.0
+"""Seconds after which a domain that could not be loaded is tried again."""
 
 
 class DomainChoice:
@@ -20,7 +23,7 @@ class DomainChoice:
 
     A name decides, that of the context before that of the suite. Where none is given, or ``auto``, a rule for
     the application does, if its domain is installed; else ``auto`` follows the text, and no name means the
-    general model.
+    general model. A domain serves once its models of all languages are loaded.
     """
 
     def __init__(
@@ -35,7 +38,7 @@ class DomainChoice:
         self._rules = rules or DomainRules()
         self._tell = tell
         self._ready: set[str] = set()
-        self._failed: set[str] = set()
+        self._failed: dict[str, float] = {}  # when it may be tried again
         self._loading: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         self._name: str | None = None
@@ -64,18 +67,18 @@ class DomainChoice:
         if name not in (None, AUTO, GENERAL) and name not in installed:
             there = ", ".join(sorted(installed)) or "none"
             self._tell(Notice(SOURCE, f"no model has the domain {name!r}; installed domains: {there}"))
-        self._failed.discard(name or GENERAL)
+        self._failed.pop(name or GENERAL, None)
         self._name = name
 
     def settle(self, context: Context) -> Context:
         """``context`` with the domain that it is read in.
 
-        Never waits: a domain that is not in memory is loaded on a thread of its own, and until it is there
-        the general model serves.
+        Never waits: a domain that was not loaded yet is loaded on a thread of its own, and until it is there
+        the general model serves. One that gave way to the memory budget is loaded again by who asks for it.
         """
         domain = self._wanted(context)
         if domain is not None and not self._serves(domain):
-            if domain not in self._failed:
+            if self._may_try(domain):
                 self._begin(domain)
             domain = None
         return context if domain == context.domain else replace(context, domain=domain)
@@ -83,7 +86,7 @@ class DomainChoice:
     def load(self, context: Context) -> None:
         """Wait until the domain that ``context`` is read in is in memory."""
         domain = self._wanted(context)
-        if domain is not None and not self._serves(domain) and domain not in self._failed:
+        if domain is not None and not self._serves(domain) and self._may_try(domain):
             self._load(domain)
 
     def _wanted(self, context: Context) -> str | None:
@@ -92,6 +95,9 @@ class DomainChoice:
             return named
         ruled = self._rules.domain(context.app)
         return ruled if ruled in (AUTO, GENERAL) or ruled in self._installed() else named
+
+    def _may_try(self, domain: str) -> bool:
+        return time.monotonic() >= self._failed.get(domain, 0.0)
 
     def _serves(self, domain: str) -> bool:
         """Whether asking for ``domain`` loads nothing. One that is not installed is the general model."""
@@ -124,9 +130,10 @@ class DomainChoice:
                     if domain == AUTO or domain in self._models.domains(language):
                         self._models.language_model(language, domain)
                 self._ready.add(domain)
+                self._failed.pop(domain, None)
             except ModelError as error:
-                if domain not in self._failed:
-                    self._failed.add(domain)
+                told, self._failed[domain] = domain in self._failed, time.monotonic() + RETRY
+                if not told:
                     self._tell(Notice(SOURCE, f"{error}; the general model is used instead"))
             finally:
                 with self._lock:

@@ -147,10 +147,11 @@ class ModelHost:
         with self._refreshing:
             before = self._found
             seen = self._scan(before.values())
-            entries, problems = dict(seen.entries), list(seen.problems)
+            entries, problems = dict(seen.entries), [*seen.problems]
             changed = [model_id for model_id in before if model_id not in entries]
             with self._lock:
                 self._found = {model_id: self._found[model_id] for model_id in before if model_id in entries}
+                self._problems = ()  # what loading adds is kept below
             for model_id in changed:
                 with self._gate(model_id):  # behind a load that began before
                     self._shelf.remove(model_id)
@@ -164,15 +165,14 @@ class ModelHost:
                     problems.append(str(error))
                     log.warning("model not replaced: %s", error)
             with self._lock:
-                self._found, self._problems = entries, tuple(problems)
+                self._found, self._problems = entries, tuple(dict.fromkeys((*problems, *self._problems)))
             self._shelf.settle(self._stands_for)
         return tuple(model_id for model_id in changed if not model_id.startswith(f"{AUTO}:"))
 
     def _renew(self, model_id: str, old: Entry | None, new: Entry, *, spoilt: bool) -> bool:
         """Let ``new`` take the place of ``old``. Whether anything changed; ModelError when it cannot."""
         with self._gate(model_id):
-            loaded = self._shelf.get(model_id)
-            stale = False
+            loaded, stale = self._shelf.get(model_id), False
             if loaded is not None:
                 old, stale, loaded.kept = loaded.entry, self._shelf.stale(loaded), spoilt
             if old == new and not stale:
