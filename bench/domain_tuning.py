@@ -18,7 +18,7 @@ import math
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import contextmanager
 from dataclasses import asdict
 from itertools import islice
@@ -32,19 +32,16 @@ from shared import data
 
 from skoropis.lm.adaptive import Adaptive
 from skoropis.lm.domain import Domain
-from skoropis.lm.tokens import MARKS, lm_tokens
-from skoropis.metrics.typing import simulate
-from skoropis_foundry.evaluate import suggester
 from skoropis_foundry.recipe import ENGLISH
 from skoropis_foundry.tuning.base import find_base
 from skoropis_foundry.tuning.budget import parse_budget
+from skoropis_foundry.tuning.measure import measure
 from skoropis_foundry.tuning.run import train
 from skoropis_foundry.tuning.settings import Settings, require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from skoropis.protocols import LanguageModel
 
 NAME = "bench-it"
 SOURCE = "it_debian_descriptions.txt.xz"
@@ -100,36 +97,13 @@ def main() -> None:
         sets[name] = path.read_text(encoding="utf-8").splitlines()[: options.lines]
     rows = {}
     for name, text in track(sets.items(), "measuring", console=Console(stderr=True)):
-        rows[name] = {model: measure(models[model], text, options.typed) for model in models}
+        rows[name] = {
+            model: asdict(measure(models[model], text, lambda _: None, scored=len(text), typed=options.typed))
+            for model in models
+        }
     _show(rows, report.seconds, report.bytes)
     if options.json:
         print(json.dumps({"training": asdict(report), "sets": rows}))
-
-
-def measure(model: LanguageModel, lines: Sequence[str], typed: int) -> dict[str, float]:
-    """Perplexity of a word, bits per character, keystrokes saved (of 1), processor time of a keystroke."""
-    nats = total = 0.0
-    words = characters = 0
-    for line in lines:
-        state = model.start()
-        for token in lm_tokens(line):
-            logprob, state = model.score(state, token)
-            total -= logprob
-            characters += len(token) + 1
-            if token not in MARKS:
-                nats -= logprob
-                words += 1
-    typing = simulate(lines[:typed], suggester(model, 3))  # type: ignore[arg-type]
-    return {
-        "words": words,
-        "perplexity": math.exp(nats / words),
-        "bits_per_character": total / math.log(2) / characters,
-        "ks3": typing.savings.value,
-        "ks3_low": typing.savings.low,
-        "ks3_high": typing.savings.high,
-        "cpu_p50_ms": typing.cpu_p50_ms,
-        "cpu_p99_ms": typing.cpu_p99_ms,
-    }
 
 
 def _source() -> Iterator[str]:
@@ -177,7 +151,7 @@ def _show(rows: dict[str, dict[str, dict[str, float]]], seconds: float, size: in
             moved = "" if told is row[names[0]] else f" ({change:+.1f} %)"
             cells.append(f"{told['perplexity']:.1f}{moved} / {100 * told['ks3']:.1f} %")
         table.add_row(name, *cells)
-    times = [f"{max(row[n]['cpu_p50_ms'] for row in rows.values()):.1f} ms" for n in names]
+    times = [f"{max(row[n]['ms'] for row in rows.values()):.1f} ms" for n in names]
     table.add_row("a keystroke, slowest set's median", *times)
     outside = [row for name, row in rows.items() if name != "own domain"]
     means = []

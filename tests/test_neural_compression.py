@@ -262,4 +262,3 @@ def test_a_graph_is_measured_as_the_network_is(learned: Network, tmp_path: Path)
     uneven = SimpleNamespace(lines=[text.lines[0][:5], *text.lines[1:]], characters=1)
     assert graph.nats(text) == pytest.approx(text.nats(learned), abs=1e-5)
     assert graph.total(uneven)[1] == graph.total(text)[1] - 8
-    assert graph.bits_per_character(text) == pytest.approx(text.bits_per_character(learned), abs=1e-5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -59,7 +58,3 @@ class Graph:
     def mean_nats(self, sets: Sequence[Lines]) -> float:
         """The mean over several sets of equal importance."""
         return sum(self.nats(each) for each in sets) / len(sets)
-
-    def bits_per_character(self, text: Lines) -> float:
-        """Over all characters of the tokens with a space each; sentence ends are paid for too."""
-        return self.total(text)[0] / math.log(2) / max(text.characters, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -31,10 +30,6 @@ class HeldOut:
         """Nats a piece: the mean over all pieces of all lines."""
         total, count = self._total(network)
         return total / max(count, 1)
-
-    def bits_per_character(self, network: Network) -> float:
-        """Sentence ends are predicted and paid for too, unlike where a model is measured at run time."""
-        return self._total(network)[0] / math.log(2) / max(self.characters, 1)
 
     def _total(self, network: Network) -> tuple[float, int]:
         training = network.training
