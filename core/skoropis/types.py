@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Purpose = Literal["text", "code", "terminal", "email", "url", "password", "number"]
-SuggestionKind = Literal["completion", "next_word", "correction", "layout"]
+SuggestionKind = Literal[
+    "completion", "next_word", "continuation", "correction", "layout", "casing", "emoji", "snippet"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,8 @@ class Accepted:
 
     suggestion: Suggestion
     space: bool = True
+    words: int | None = None
+    """Take only so many words of it, and leave the rest; None takes it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,11 @@ class Suggested:
 
     suggestions: tuple[Suggestion, ...]
     revision: int
+    ghost: Suggestion | None = None
+    """A continuation of one or several words, to be shown behind the caret; only where it is likely."""
+    mends: tuple[Suggestion, ...] = ()
+    """Doubtful words left of the caret with what they may be meant to be, in text order: to be marked, and
+    accepted like any other suggestion."""
 
 
 @dataclass(frozen=True, slots=True)
