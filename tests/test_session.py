@@ -26,9 +26,12 @@ from skoropis.types import (
     Typed,
     Undone,
 )
-from skoropis.typing.policy import CORRECT, WHILE_TYPING, Policy
+from skoropis.typing.assistant import Offers
+from skoropis.typing.policy import CORRECT, POLICIES, WHILE_TYPING, Decision, Policy
 
 WORDS = ["tomato", "tomorrow", "tomb", "tomcat", "the", "then", "there", "these"]
+PHRASES = {"good morning to you": 0.9, "kind regards": 0.4}
+KNOWN = {"the form"}
 MENDS = {"teh": ("the", 0.99), "wrod": ("word", 0.5), "ghbdtn": ("привет", 0.99)}
 
 
@@ -44,7 +47,19 @@ class Typing:
             for w in words
         )
 
-    def corrections(self, context: Context, policy: Policy, *, deadline=None) -> tuple[Suggestion, ...]:
+    def offers(self, context: Context, limit: int, refused=()) -> Offers:
+        return Offers(self.suggest(context, limit, refused), self.continuation(context))
+
+    def continuation(self, context: Context) -> Suggestion | None:
+        for start in range(len(context.before)):
+            begun = context.before[start:]
+            for phrase, chance in PHRASES.items():
+                if phrase.startswith(begun) and phrase != begun:
+                    edit = Edit(start, len(context.before), phrase)
+                    return Suggestion(edit, phrase, "continuation", math.log(chance), "t", context.revision)
+        return None
+
+    def decide(self, context: Context, policy: Policy, *, deadline=None) -> Decision:
         found, start = [], 0
         for word in context.before.split(" "):
             if word in MENDS:
@@ -52,7 +67,7 @@ class Typing:
                 kind = "layout" if word == "ghbdtn" else "correction"
                 found.append(Suggestion(Edit(start, start + len(word), text), text, kind, math.log(chance)))
             start += len(word) + 1
-        return policy.choose(found)
+        return policy.decide(found, lambda edit: edit.text in KNOWN)
 
 
 class Speech:
@@ -196,3 +211,147 @@ def test_the_policy_takes_the_likelier_of_two_that_overlap() -> None:
     assert WHILE_TYPING.choose([low, high, apart]) == (high, apart)
     assert CORRECT.outcome(replace(low, logprob=math.log(0.3))) == "suggest"
     assert CORRECT.outcome(replace(low, logprob=math.log(0.1))) == "nothing"
+
+
+def suggested(events: tuple[Event, ...]) -> Suggested:
+    return next(event.body for event in reversed(events) if isinstance(event.body, Suggested))
+
+
+def test_a_likely_continuation_is_shown_and_taken_word_by_word(session: Session) -> None:
+    shown = suggested(session.handle(Typed("good")))
+
+    assert shown.ghost is not None
+    assert shown.ghost.text == "good morning to you"
+    session.handle(Accepted(shown.ghost, words=2))
+    assert session.before == "good morning "
+    rest = suggested(session.handle(Typed("t"))).ghost
+    assert rest is not None
+    session.handle(Accepted(rest, space=False))
+    assert session.before == "good morning to you"
+
+
+def test_an_unlikely_continuation_is_not_shown_unless_it_was_and_still_fits(session: Session) -> None:
+    assert suggested(session.handle(Typed("kind"))).ghost is None
+    bold = Session(Typing(), Speech(), policy=POLICIES["bold"])
+    assert suggested(bold.handle(Typed("kind"))).ghost is None
+    shown = Session(Typing(), Speech(), policy=Policy(0.8, 0.3, ghost=0.3))
+    assert suggested(shown.handle(Typed("kind"))).ghost is not None
+
+
+def test_a_continuation_that_was_shown_stays_while_it_is_typed_and_goes_when_it_is_not() -> None:
+    class Fading(Typing):
+        def continuation(self, context: Context) -> Suggestion | None:
+            return super().continuation(context) if len(context.before) < 5 else None
+
+    session = Session(Fading(), Speech())
+    session.handle(Typed("goo"))
+    offer = suggested(session.handle(Typed("d mor"))).ghost
+
+    assert offer is not None
+    assert (offer.edit, offer.revision) == (Edit(0, 8, "good morning to you"), session.revision)
+    assert suggested(session.handle(Typed("t"))).ghost is None
+    assert suggested(session.handle(Erased(1))).ghost is None
+
+
+def test_a_doubtful_word_is_marked_and_can_be_mended_later(session: Session) -> None:
+    session.handle(Typed("a wrod "))
+    (mend,) = suggested(session.handle(Typed("here and "))).mends
+
+    assert mend.edit == Edit(2, 6, "word")
+    (change,) = changes(session.handle(Accepted(mend)))
+    assert (change.reason, session.before) == ("correction", "a word here and ")
+    assert suggested(session.handle(Typed("x"))).mends == ()
+
+
+def test_a_doubt_moves_with_the_text_and_goes_with_its_word(session: Session) -> None:
+    session.handle(Typed("wrod "))
+    shown = suggested(session.handle(Typed("teh "))).mends
+    assert [mend.edit for mend in shown] == [Edit(0, 4, "word")]
+    assert suggested(session.handle(Erased(6))).mends == ()
+
+
+def test_the_word_before_is_mended_once_the_next_one_settles_it() -> None:
+    class Late(Typing):
+        def decide(self, context: Context, policy: Policy, *, deadline=None) -> Decision:
+            if context.before.endswith("form here"):
+                mend = Suggestion(Edit(0, 4, "from"), "from", "correction", math.log(0.99))
+                return policy.decide([mend])
+            return Decision()
+
+    session = Session(Late(), Speech())
+    assert changes(session.handle(Typed("form "))) == []
+    (change,) = changes(session.handle(Typed("here ")))
+    assert (change.edit, session.before) == (Edit(0, 4, "from"), "from here ")
+    session.handle(Undone())
+    assert session.before == "form here "
+    assert changes(session.handle(Typed("form here "))) == []
+
+
+def test_a_taken_word_is_not_mended(session: Session) -> None:
+    offer = Suggestion(Edit(0, 0, "teh"), "teh", "completion", -1.0, "t", session.revision)
+
+    assert [change.reason for change in changes(session.handle(Accepted(offer)))] == ["accept"]
+    assert session.before == "teh "
+
+
+def test_policies_differ_in_what_they_do_unasked() -> None:
+    likely = Suggestion(Edit(0, 4, "x"), "x", "correction", math.log(0.85))
+    known = {name: policy.outcome(likely, known=True) for name, policy in POLICIES.items()}
+    unknown = {name: policy.outcome(likely) for name, policy in POLICIES.items()}
+
+    assert unknown == {"off": "nothing", "gentle": "suggest", "normal": "apply", "bold": "apply"}
+    assert known == {"off": "nothing", "gentle": "suggest", "normal": "suggest", "bold": "apply"}
+    sure = replace(likely, logprob=-1e-9)
+    assert POLICIES["gentle"].outcome(sure, known=True) == "suggest"
+
+
+class Notes:
+    """A learner that writes down what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, ...]] = []
+
+    def learn(self, text: str) -> None:
+        self.told.append(("learn", text.strip()))
+
+    def undone(self, typed: str, mended: str) -> None:
+        self.told.append(("undone", typed, mended))
+
+    def accepted(self, text: str) -> None:
+        self.told.append(("accepted", text))
+
+
+def test_finished_sentences_are_learned_once_as_they_stand() -> None:
+    notes = Notes()
+    session = Session(Typing(), Speech(), Context("Before. "), learner=notes)
+    session.handle(Typed("I see teh dog. And"))
+    session.handle(Typed(" so on\nnext"))
+    session.handle(Moved(Context("Another field. ")))
+    session.handle(Typed("end"))
+    session.close()
+
+    learned = [told[1] for told in notes.told if told[0] == "learn"]
+    assert learned == ["I see the dog.", "And so on", "next", "end"]
+
+
+def test_an_undo_teaches_and_secrets_teach_nothing() -> None:
+    notes = Notes()
+    session = Session(Typing(), Speech(), learner=notes)
+    session.handle(Typed("teh "))
+    session.handle(Undone())
+    assert notes.told == [("undone", "teh", "the")]
+
+    secret = Notes()
+    session = Session(Typing(), Speech(), Context("", purpose="password"), learner=secret)
+    session.handle(Typed("hunter two. x"))
+    session.close()
+    assert secret.told == []
+
+
+def test_dictated_text_is_not_learned_before_somebody_writes_on() -> None:
+    notes = Notes()
+    session = Session(Typing(), Speech(), learner=notes)
+    session.handle(Heard(AudioChunk(b"misheard words")))
+    session.handle(Typed(" indeed.\n"))
+
+    assert [told[1] for told in notes.told] == ["indeed."]

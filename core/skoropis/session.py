@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from itertools import count
 
+from .profile.learning import Learner, Learning
 from .speech.recognizer import Recognizer
+from .text.edits import shifted
 from .text.words import normalize_word
 from .types import (
     Accepted,
     Changed,
+    ChangeReason,
     Context,
     Edit,
     Erased,
@@ -25,12 +29,16 @@ from .types import (
     Undone,
 )
 from .typing.assistant import TypingAssistant
+from .typing.doubts import Doubts
+from .typing.ghost import Ghost, first_words
 from .typing.policy import WHILE_TYPING, Policy
 
 CORRECTION_WINDOW = 300
 """Characters left of a finished word that a corrector sees."""
 MAX_UNDO = 100
 _SILENT = frozenset({"password", "terminal", "code", "url", "email", "number"})
+_MENDS: dict[str, ChangeReason] = {"correction": "correction", "casing": "correction", "layout": "layout"}
+"""Kinds of suggestions that mend what stands there, and the reason that is given for the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,8 @@ class _Applied:
     start: int
     now: str
     was: str
+    mend: bool
+    """Whether it was a correction, and not text that came in."""
 
 
 class Session:
@@ -58,21 +68,30 @@ class Session:
         limit: int = 3,
         repeat: bool = False,
         policy: Policy | None = WHILE_TYPING,
+        learner: Learner | None = None,
     ) -> None:
         """``limit``: suggestions shown at once. ``repeat``: offer again within a word what was passed over.
-        ``policy``: when a finished word is mended unasked; None never does.
+        ``policy``: what is mended and shown unasked; None leaves the text alone. ``learner``: is told what
+        the user writes; nothing of fields that are no text.
         """
         self._typing = typing
         self._speech = speech
         self._context = context or Context("")
         self._limit = limit
         self._repeat = repeat
-        self._policy = policy
+        self.policy = policy
         self._ids = count(1)
         self._shown: tuple[Suggestion, ...] = ()
         self._refused: set[str] = set()
         self._undo: list[_Applied] = []
         self._kept: set[str] = set()
+        self._doubts = Doubts()
+        self._ghost = Ghost()
+        self._origin = len(self.before)
+        """What stands left of it was there before; finished words of it are no business of ours."""
+        self._learning = None if learner is None else Learning(learner)
+        if self._learning is not None:
+            self._learning.moved_to(self.before)
 
     @property
     def before(self) -> str:
@@ -84,6 +103,10 @@ class Session:
         """Counts the changes of the text."""
         return self._context.revision
 
+    @property
+    def _silent(self) -> bool:
+        return self._context.purpose in _SILENT
+
     def handle(self, body: EventIn) -> tuple[Event, ...]:
         """Take in what happened; returns what to change and what to show, in that order."""
         cause = next(self._ids)
@@ -92,18 +115,22 @@ class Session:
                 out = self._typed(text)
             case Erased(amount):
                 self._replace(Edit(max(0, len(self.before) - max(amount, 0)), len(self.before), ""))
+                self._ghost.drop()
                 out = [*self._new_word()]
             case Moved(context):
-                self._context = replace(context, revision=self.revision + 1)
-                self._undo.clear()
-                out = [*self._new_word()]
-            case Accepted(suggestion, space):
-                out = self._accepted(suggestion, space)
+                out = self._moved(context)
+            case Accepted():
+                out = self._accepted(body)
             case Undone():
                 out = self._undone()
             case Heard(audio):
                 out = self._heard(self._speech.transcribe(audio, self._context))
         return tuple(Event(next(self._ids), item, cause) for item in out)
+
+    def close(self) -> None:
+        """The text is left: what was not learned of it yet is learned now."""
+        if self._learning is not None and not self._silent:
+            self._learning.finish(self.before)
 
     def _typed(self, text: str) -> list[EventOut]:
         out: list[EventOut] = []
@@ -117,16 +144,38 @@ class Session:
                 self._refused.clear()
             self._shown = ()
             if finished:
-                out += self._mend()
+                out += self._mend(len(self.before) - 1)
+            if self._learning is not None and not self._silent:
+                self._learning.typed(self.before)
         return out + self._suggest()
 
-    def _accepted(self, suggestion: Suggestion, space: bool) -> list[EventOut]:
+    def _moved(self, context: Context) -> list[EventOut]:
+        self.close()
+        self._context = replace(context, revision=self.revision + 1)
+        self._origin = len(self.before)
+        self._undo.clear()
+        self._doubts.clear()
+        self._ghost.drop()
+        if self._learning is not None:
+            self._learning.moved_to(self.before)
+        return self._new_word()
+
+    def _accepted(self, body: Accepted) -> list[EventOut]:
+        suggestion, edit = body.suggestion, body.suggestion.edit
         if suggestion.revision != self.revision:
             return self._suggest()  # it was made for a text that is no more
-        edit = suggestion.edit
-        if space:
+        if suggestion.kind in _MENDS:
+            return [self._change(edit, _MENDS[suggestion.kind]), *self._new_word()]
+        if body.words is not None:
+            edit = replace(edit, text=first_words(edit.text, body.words))
+        if body.space:
             edit = replace(edit, text=edit.text + " ")
-        return [self._change(edit, "accept"), *self._new_word()]
+        if self._learning is not None and not self._silent:
+            self._learning.accepted(edit.text.strip())
+        out: list[EventOut] = [self._change(edit, "accept")]
+        if body.space:
+            out += self._mend(edit.start + len(edit.text) - 1, taken=edit.start)
+        return [*out, *self._new_word()]
 
     def _undone(self) -> list[EventOut]:
         while self._undo:
@@ -135,8 +184,11 @@ class Session:
             if self.before[last.start : end] != last.now:
                 continue  # the user has since changed what stood there
             self._kept.update(normalize_word(word) for word in last.was.split())
+            if last.mend and self._learning is not None and not self._silent:
+                self._learning.undone(last.was, last.now)
             edit = Edit(last.start, end, last.was)
             self._replace(edit)
+            self._ghost.drop()
             return [Changed(edit, "undo", self.revision), *self._new_word()]
         return self._suggest()
 
@@ -146,46 +198,82 @@ class Session:
             return [heard]
         gap = " " if self.before and not self.before[-1].isspace() else ""
         edit = Edit(len(self.before), len(self.before), gap + text)
-        return [heard, self._change(edit, "dictation"), *self._new_word()]
+        out: list[EventOut] = [heard, self._change(edit, "dictation")]
+        if self._learning is not None:
+            self._learning.moved_to(self.before)  # nobody has checked it yet
+        return [*out, *self._new_word()]
 
-    def _mend(self) -> list[EventOut]:
-        """Correct the word before the space that was just typed, seeing what stands left of it."""
-        if self._policy is None or self._context.purpose in _SILENT:
+    def _mend(self, end: int, taken: int | None = None) -> list[EventOut]:
+        """Correct the word that ends at ``end``, seeing what stands left of it, and the one before, now that
+        it is known what follows. ``taken``: from here on stands what the user took from a list.
+        """
+        if self.policy is None or self._silent:
             return []
-        end = len(self.before) - 1
         start = max(0, end - CORRECTION_WINDOW)
         if start:  # begin with a whole word
             start = self.before.find(" ", start, end) + 1 or start
         window = self.before[start:end]
-        last_word = start + max(window.rfind(" "), window.rfind("\n")) + 1
         context = replace(self._context, before=window, after="")
-        out: list[EventOut] = []
-        for found in reversed(self._typing.corrections(context, self._policy)):
-            edit = Edit(found.edit.start + start, found.edit.end + start, found.edit.text)
+        found = self._typing.decide(context, self.policy)
+        last, previous = (start + _last_words(window, words) for words in (1, 2))
+        done = {applied.now for applied in self._undo if applied.mend}
+
+        def allowed(edit: Edit) -> bool:
             was = self.before[edit.start : edit.end]
-            if edit.end > last_word and normalize_word(was) not in self._kept:
-                out.append(self._change(edit, "layout" if found.kind == "layout" else "correction"))
+            kept = normalize_word(was) in self._kept or was in done
+            return not kept and (taken is None or edit.end <= taken)
+
+        suggest = [shifted(suggestion, start) for suggestion in found.suggest]
+        self._doubts.renew([s for s in suggest if allowed(s.edit)], self.before, start)
+        out: list[EventOut] = []
+        for suggestion in reversed(found.apply):
+            edit = shifted(suggestion, start).edit
+            new = edit.end > last or (edit.end > previous and edit.start >= self._origin)
+            if new and allowed(edit):
+                out.append(self._change(edit, _MENDS.get(suggestion.kind, "correction")))
         return out
 
-    def _change(self, edit: Edit, reason: str) -> Changed:
-        self._undo.append(_Applied(edit.start, edit.text, self.before[edit.start : edit.end]))
+    def _change(self, edit: Edit, reason: ChangeReason) -> Changed:
+        was = self.before[edit.start : edit.end]
+        self._undo.append(_Applied(edit.start, edit.text, was, reason in _MENDS.values()))
         del self._undo[:-MAX_UNDO]
         self._replace(edit)
-        return Changed(edit, reason, self.revision)  # type: ignore[arg-type]
+        return Changed(edit, reason, self.revision)
 
     def _insert(self, text: str) -> None:
         self._replace(Edit(len(self.before), len(self.before), text))
 
     def _replace(self, edit: Edit) -> None:
         self._context = replace(self._context, before=edit.apply(self.before), revision=self.revision + 1)
+        self._origin = min(self._origin, len(self.before))
+        self._doubts.moved(edit)
+        if self._learning is not None:
+            self._learning.changed(edit, self.before)
 
     def _new_word(self) -> list[EventOut]:
         self._refused.clear()
         return self._suggest()
 
     def _suggest(self) -> list[EventOut]:
-        if self._context.purpose in _SILENT or self._limit < 1:
+        if self._silent or self._limit < 1:
             self._shown = ()
             return []
-        self._shown = self._typing.suggest(self._context, self._limit, self._refused)
-        return [Suggested(self._shown, self.revision)]
+        offers = self._typing.offers(self._context, self._limit, self._refused)
+        self._shown = offers.listed
+        ghost = offers.continuation
+        if self.policy is None or ghost is None or ghost.logprob < math.log(self.policy.ghost):
+            ghost = None
+        ghost = self._ghost.show(ghost, self.before, self.revision)
+        mends = self._doubts.shown(self.before, self.revision)
+        return [Suggested(self._shown, self.revision, ghost, mends)]
+
+
+def _last_words(text: str, count: int) -> int:
+    """Where the last ``count`` words of ``text`` begin."""
+    place = len(text)
+    for _ in range(count):
+        while place and text[place - 1].isspace():
+            place -= 1
+        while place and not text[place - 1].isspace():
+            place -= 1
+    return place

@@ -13,18 +13,16 @@ from .models.domain_choice import DomainChoice
 from .models.host import ModelHost
 from .profile.memory import MemoryProfile
 from .session import Session
+from .speech.listener import Listener
 from .speech.recognizer import Recognizer
 from .speech.transcripts import join
-from .text.edits import apply_edits
+from .text.edits import apply_edits, shifted
 from .text.passages import passages
-from .text.scripts import SCRIPT_OF_LANGUAGE, script_of
-from .text.words import tokenize
+from .text.scripts import language_of, majority_language
+from .text.words import normalize_word
 from .types import (
     Context,
     Correction,
-    Edit,
-    Event,
-    EventIn,
     Hypothesis,
     LearnedWord,
     Notice,
@@ -33,13 +31,17 @@ from .types import (
     Transcript,
 )
 from .typing.assistant import TypingAssistant
-from .typing.policy import CORRECT, WHILE_TYPING, Policy
+from .typing.policy import CORRECT, WHILE_TYPING, Policy, named_policy
 
 DEADLINE_MS = 50
 CORRECT_DEADLINE = 20.0
 """Seconds for one piece of a text that is corrected as a whole."""
 PIECE = 2000
 """Characters corrected at once: bounds the time of one call and loses no context that an n-gram could use."""
+FREQUENT = -12.5
+"""A word of the lexicon that is likelier (nats) is no slip: rarer ones may be slips that many make."""
+SIGHTINGS = 2
+"""So often must the user have written a word for it to count as one."""
 FILE_FRONTEND = "skoropis.dictation"
 
 
@@ -76,7 +78,7 @@ class Suite:
             trust=trust,
             on_notice=on_notice,
         )
-        self._typing = TypingAssistant(self._host, deadline_ms / 1000.0, self._domains.settle)
+        self._typing = TypingAssistant(self._host, deadline_ms / 1000.0, self._domains.settle, self._knows)
         self._speech = Recognizer(self._host, self._domains.settle)
 
     def __enter__(self) -> Suite:
@@ -127,12 +129,13 @@ class Suite:
         for start, end in passages(text, PIECE):
             context = self._context(text[start:end], language)
             mends = self._typing.corrections(context, CORRECT, deadline=CORRECT_DEADLINE)
-            found += [_moved(suggestion, start) for suggestion in mends]
+            found += [shifted(suggestion, start) for suggestion in mends]
             if progress is not None:
                 progress(end, len(text))
         edits = tuple(suggestion.edit for suggestion in found)
         mended = apply_edits(text, edits)
-        return Correction(mended, edits, language or _majority(mended, self.models.languages), tuple(found))
+        written = language or majority_language(mended, self.models.languages)
+        return Correction(mended, edits, written, tuple(found))
 
     def rescore(self, hypotheses: Sequence[Hypothesis], context: str = "") -> tuple[Hypothesis, ...]:
         """An n-best list in the order of likelihood once the language model has been asked, best first.
@@ -167,7 +170,7 @@ class Suite:
         Arguments and errors as for :meth:`transcribe`.
         """
         session = self.session(self._context("", language), limit=0, policy=None)
-        heard = _Listener(session, progress)
+        heard = Listener(session, progress)
         answers = self._host.ask(
             "frontend",
             lambda plugin: plugin.run(heard, str(Path(path))),
@@ -210,13 +213,22 @@ class Suite:
         *,
         limit: int = 3,
         repeat: bool = False,
-        policy: Policy | None = WHILE_TYPING,
+        policy: Policy | str | None = WHILE_TYPING,
+        learn: bool = False,
     ) -> Session:
-        """A typing or dictation context for a front end; see :class:`skoropis.session.Session`."""
+        """A typing or dictation context for a front end; see :class:`skoropis.session.Session`.
+
+        ``policy``: how much is done unasked, also by name: off, gentle, normal, bold. ``learn``: what is
+        written goes into the profile. Raises InputError for a policy that is none.
+        """
         if policy is not None:
+            policy = named_policy(policy) if isinstance(policy, str) else policy
             self._typing.warm()
         self._domains.load(context or Context(""))
-        return Session(self._typing, self._speech, context, limit=limit, repeat=repeat, policy=policy)
+        learner = self._profile if learn else None
+        return Session(
+            self._typing, self._speech, context, limit=limit, repeat=repeat, policy=policy, learner=learner
+        )
 
     def plugins(self) -> tuple[PluginInfo, ...]:
         """Every plugin that is installed and how it is."""
@@ -234,48 +246,19 @@ class Suite:
         self._domains.load(context)
         return context
 
+    def _knows(self, word: str) -> bool:
+        """Whether ``word`` is one: the user writes it, or it is no rarity in its language."""
+        if self._profile.count(word) >= SIGHTINGS:
+            return True
+        language = language_of(word, self.models.languages)
+        if language is None:
+            return False
+        return self.models.language_model(language).lexicon.logprob(normalize_word(word)) > FREQUENT
+
     def _tell(self, notice: Notice) -> None:
         self._notices.append(notice)
         if self._on_notice is not None:
             self._on_notice(notice)
-
-
-class _Listener:
-    """Stands between a file front end and a session: keeps the phrases, tells the progress."""
-
-    def __init__(self, session: Session, progress: Callable[[float], None] | None) -> None:
-        self._session = session
-        self._progress = progress
-        self.phrases: list[Transcribed] = []
-
-    def handle(self, body: EventIn) -> tuple[Event, ...]:
-        events = self._session.handle(body)
-        for event in events:
-            if isinstance(event.body, Transcribed):
-                self.phrases.append(event.body)
-                if self._progress is not None:
-                    self._progress(event.body.segment.end)
-        return events
-
-
-def _moved(suggestion: Suggestion, by: int) -> Suggestion:
-    edit = suggestion.edit
-    return Suggestion(
-        Edit(edit.start + by, edit.end + by, edit.text),
-        suggestion.text,
-        suggestion.kind,
-        suggestion.logprob,
-        suggestion.source,
-        suggestion.revision,
-    )
-
-
-def _majority(text: str, languages: Sequence[str]) -> str | None:
-    """The language whose script most words of ``text`` are written in."""
-    scripts = [script_of(token.text) for token in tokenize(text) if token.kind == "word"]
-    counts = {language: scripts.count(SCRIPT_OF_LANGUAGE.get(language, "other")) for language in languages}
-    best = max(counts, key=lambda language: counts[language], default=None)
-    return best if best is not None and counts[best] else None
 
 
 def open(

@@ -14,6 +14,8 @@ SuggestionKind = Literal[
     "completion", "next_word", "continuation", "correction", "layout", "casing", "emoji", "snippet"
 ]
 
+ChangeReason = Literal["accept", "correction", "layout", "undo", "dictation"]
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -214,7 +216,7 @@ class Changed:
     """Out: apply this edit to the text left of the caret."""
 
     edit: Edit
-    reason: Literal["accept", "correction", "layout", "undo", "dictation"]
+    reason: ChangeReason
     revision: int
 
 

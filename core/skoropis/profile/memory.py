@@ -42,6 +42,14 @@ class MemoryProfile:
                 self._shrink()
             self._sorted = None
 
+    def undone(self, typed: str, mended: str) -> None:
+        """A mend of ``typed`` was taken back: it is learned as if it had been seen twice."""
+        self.learn(typed)
+        self.learn(typed)
+
+    def accepted(self, text: str) -> None:
+        """A suggestion was taken: nothing is learned before the sentence is finished."""
+
     def forget(self, word: str) -> bool:
         """Drop a word and every pair it is in; whether there was anything to drop."""
         name = normalize_word(word)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from ..types import Edit
+from ..types import Edit, Suggestion
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
@@ -23,3 +24,9 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 def overlapping(edit: Edit, others: Sequence[Edit]) -> bool:
     """Whether ``edit`` touches the span of any of ``others``."""
     return any(edit.start < other.end and other.start < edit.end for other in others)
+
+
+def shifted(suggestion: Suggestion, by: int) -> Suggestion:
+    """The same for a text that has ``by`` more characters before it."""
+    edit = suggestion.edit
+    return replace(suggestion, edit=Edit(edit.start + by, edit.end + by, edit.text))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from .words import tokenize
+
 Script = Literal["latin", "cyrillic", "mixed", "other"]
 
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
@@ -34,3 +36,11 @@ def language_of(text: str, languages: Sequence[str], window: int = 200) -> str |
         if script in by_script:
             return by_script[script]
     return languages[0] if languages else None
+
+
+def majority_language(text: str, languages: Sequence[str]) -> str | None:
+    """The language of ``languages`` whose script most words of ``text`` are written in; None without any."""
+    scripts = [script_of(token.text) for token in tokenize(text) if token.kind == "word"]
+    counts = {language: scripts.count(SCRIPT_OF_LANGUAGE.get(language, "other")) for language in languages}
+    best = max(counts, key=lambda language: counts[language], default=None)
+    return best if best is not None and counts[best] else None

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 from ..host import validate
 from ..host.host import PluginHost
-from ..text.words import normalize_word
-from ..types import Context, Suggestion
-from .policy import Policy
-from .ranking import rank
+from ..text.words import normalize_word, tokenize
+from ..types import Context, Edit, Suggestion
+from .policy import Decision, Policy
+from .ranking import likeliest_continuation, rank
 
 MAX_LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What may stand at the caret: the few that are listed, and the likeliest continuation of all."""
+
+    listed: tuple[Suggestion, ...] = ()
+    continuation: Suggestion | None = None
 
 
 class TypingAssistant:
@@ -22,17 +31,25 @@ class TypingAssistant:
         host: PluginHost,
         deadline: float,
         settle: Callable[[Context], Context] = lambda context: context,
+        known: Callable[[str], bool] = lambda word: False,
     ) -> None:
-        """``deadline``: seconds that a keystroke may wait for plugins. ``settle`` fills in the domain."""
+        """``deadline``: seconds that a keystroke may wait for plugins. ``settle`` fills in the domain.
+        ``known``: whether a word is one, so that it takes more to be replaced.
+        """
         self._host = host
         self._deadline = deadline
         self._settle = settle
+        self._known = known
 
     def suggest(self, context: Context, limit: int, refused: Collection[str] = ()) -> tuple[Suggestion, ...]:
         """The ``limit`` best suggestions that are ready at the deadline, none of ``refused``."""
+        return self.offers(context, limit, refused).listed
+
+    def offers(self, context: Context, limit: int, refused: Collection[str] = ()) -> Offers:
+        """The ``limit`` best suggestions and the likeliest continuation, if there is one."""
         limit = min(limit, MAX_LIMIT)
         if limit < 1:
-            return ()
+            return Offers()
         context = self._settle(context)
         wanted = min(limit + len(refused), validate.MAX_SUGGESTIONS)
         answers = self._host.ask(
@@ -42,7 +59,8 @@ class TypingAssistant:
             deadline=self._deadline,
         )
         offers = [suggestion for answer in answers for suggestion in answer.value or ()]
-        return rank(offers, limit, {normalize_word(word) for word in refused})
+        refused = {normalize_word(word) for word in refused}
+        return Offers(rank(offers, limit, refused), likeliest_continuation(offers))
 
     def corrections(
         self, context: Context, policy: Policy, *, deadline: float | None = None
@@ -52,6 +70,12 @@ class TypingAssistant:
         Raises the SkoropisError that a corrector reported when none could answer.
 
         With a ``deadline`` of its own nobody is typing against it: plugins that still start are waited for.
+        """
+        return self.decide(context, policy, deadline=deadline).apply
+
+    def decide(self, context: Context, policy: Policy, *, deadline: float | None = None) -> Decision:
+        """What ``policy`` applies and what it only suggests; errors and ``deadline`` as for
+        :meth:`corrections`.
         """
         context = self._settle(context)
         answers = self._host.ask(
@@ -64,7 +88,12 @@ class TypingAssistant:
         errors = [answer.error for answer in answers if answer.error is not None]
         if errors and len(errors) == len(answers):
             raise errors[0]
-        return policy.choose(suggestion for answer in answers for suggestion in answer.value or ())
+
+        def known(edit: Edit) -> bool:
+            words = [t.text for t in tokenize(context.before[edit.start : edit.end]) if t.kind == "word"]
+            return bool(words) and all(self._known(word) for word in words)
+
+        return policy.decide((suggestion for answer in answers for suggestion in answer.value or ()), known)
 
     def warm(self, *kinds: str, patience: float = 0.0) -> None:
         """Load what typing needs now, so that no keystroke waits for it."""

@@ -11,13 +11,22 @@ from ..types import Suggestion
 def rank(
     suggestions: Iterable[Suggestion], limit: int, refused: Collection[str] = ()
 ) -> tuple[Suggestion, ...]:
-    """The ``limit`` likeliest, best first: one for each text, none of ``refused`` (normalized words)."""
+    """The ``limit`` likeliest, best first: one for each text, none of ``refused`` (normalized words).
+
+    Continuations are not among them: they are no rivals of the words that they begin with.
+    """
     best: dict[tuple[int, int, str], Suggestion] = {}
     for suggestion in suggestions:
-        if refused and normalize_word(suggestion.text) in refused:
+        if suggestion.kind == "continuation" or (refused and normalize_word(suggestion.text) in refused):
             continue
         key = (suggestion.edit.start, suggestion.edit.end, suggestion.edit.text)
         known = best.get(key)
         if known is None or suggestion.logprob > known.logprob:
             best[key] = suggestion
     return tuple(sorted(best.values(), key=lambda s: -s.logprob)[:limit])
+
+
+def likeliest_continuation(suggestions: Iterable[Suggestion]) -> Suggestion | None:
+    """The continuation that is likeliest to be written, all of it; the longer of two that are as likely."""
+    found = [suggestion for suggestion in suggestions if suggestion.kind == "continuation"]
+    return max(found, key=lambda s: (s.logprob, len(s.text)), default=None)
