@@ -260,10 +260,9 @@ class Session:
             return []
         offers = self._typing.offers(self._context, self._limit, self._refused)
         self._shown = offers.listed
-        ghost = offers.continuation
-        if self.policy is None or ghost is None or ghost.logprob < math.log(self.policy.ghost):
-            ghost = None
-        ghost = self._ghost.show(ghost, self.before, self.revision)
+        least = math.inf if self.policy is None else math.log(self.policy.ghost)
+        likely = next((phrase for phrase in offers.phrases if phrase.logprob >= least), None)
+        ghost = self._ghost.show(likely, self.before, self.revision)
         mends = self._doubts.shown(self.before, self.revision)
         return [Suggested(self._shown, self.revision, ghost, mends)]
 

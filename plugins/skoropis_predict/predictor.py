@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from skoropis.api import (
     Context,
@@ -12,11 +13,16 @@ from skoropis.api import (
     Models,
     Profile,
     Suggestion,
+    SuggestionKind,
     language_of,
     normalize_word,
     split_prefix,
 )
 
+from .continuation import continuations
+
+SHORTEST = 2
+"""Letters that the first word of a phrase must add: for less no eye leaves its place."""
 PROFILE_SHARE = 0.25
 """Weight of the learned words in the linear interpolation with the language model."""
 
@@ -37,7 +43,9 @@ class Predictor:
             models.language_model(language)
 
     def predict(self, context: Context, limit: int) -> Sequence[Suggestion]:
-        """Up to ``limit`` words that may stand at the caret, best first; log-probabilities in nats."""
+        """Up to ``limit`` words that may stand at the caret, best first, then the phrases that may, shortest
+        first; log-probabilities in nats.
+        """
         before = context.before
         tokens, prefix = split_prefix(before)
         if context.purpose != "text" or limit < 1 or (not prefix and before[-1:].isalnum()):
@@ -53,16 +61,15 @@ class Predictor:
         ranked = self._blend(lm, tokens, begun, limit + 1 + SPARE)
         if prefix and _tells(prefix, tokens):
             ranked = _by_case(ranked, prefix[0].isupper())
-        return [
-            Suggestion(
-                Edit(start, len(before), text),
-                text,
-                "completion" if prefix else "next_word",
-                logprob,
-            )
-            for text, logprob in ((_written(word, prefix, capital), logprob) for word, logprob in ranked)
-            if text != prefix
-        ][:limit]
+        edit = Edit(start, len(before), "")
+        words = [(_written(word, prefix, capital), logprob) for word, logprob in ranked]
+        kind: SuggestionKind = "completion" if prefix else "next_word"
+        listed = [_suggestion(edit, text, kind, logprob) for text, logprob in words if text != prefix]
+        phrases: list[Suggestion] = []
+        if words and len(words[0][0]) - len(prefix) >= SHORTEST:
+            found = continuations(lm, tokens, words[0], normalize_word(words[0][0]))
+            phrases = [_suggestion(edit, text, "continuation", logprob) for text, logprob in found]
+        return [*listed[:limit], *phrases]
 
     def _language_model(self, context: Context, prefix: str) -> LanguageModel | None:
         languages = self._models.languages
@@ -89,6 +96,10 @@ class Predictor:
         chances.pop(begun, None)
         best = sorted(chances.items(), key=lambda item: (-item[1], item[0]))[:k]
         return [(written.get(word) or surface(word), math.log(chance)) for word, chance in best if chance > 0]
+
+
+def _suggestion(edit: Edit, text: str, kind: SuggestionKind, logprob: float) -> Suggestion:
+    return Suggestion(replace(edit, text=text), text, kind, min(logprob, 0.0))
 
 
 def _tells(prefix: str, tokens: list[str]) -> bool:

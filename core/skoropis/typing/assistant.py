@@ -10,17 +10,17 @@ from ..host.host import PluginHost
 from ..text.words import normalize_word, tokenize
 from ..types import Context, Edit, Suggestion
 from .policy import Decision, Policy
-from .ranking import likeliest_continuation, rank
+from .ranking import continuations, rank
 
 MAX_LIMIT = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """What may stand at the caret: the few that are listed, and the likeliest continuation of all."""
+    """What may stand at the caret: the few that are listed, best first, and phrases, longest first."""
 
     listed: tuple[Suggestion, ...] = ()
-    continuation: Suggestion | None = None
+    phrases: tuple[Suggestion, ...] = ()
 
 
 class TypingAssistant:
@@ -46,7 +46,7 @@ class TypingAssistant:
         return self.offers(context, limit, refused).listed
 
     def offers(self, context: Context, limit: int, refused: Collection[str] = ()) -> Offers:
-        """The ``limit`` best suggestions and the likeliest continuation, if there is one."""
+        """The ``limit`` best suggestions, and the phrases that plugins think likely."""
         limit = min(limit, MAX_LIMIT)
         if limit < 1:
             return Offers()
@@ -60,7 +60,7 @@ class TypingAssistant:
         )
         offers = [suggestion for answer in answers for suggestion in answer.value or ()]
         refused = {normalize_word(word) for word in refused}
-        return Offers(rank(offers, limit, refused), likeliest_continuation(offers))
+        return Offers(rank(offers, limit, refused), continuations(offers))
 
     def corrections(
         self, context: Context, policy: Policy, *, deadline: float | None = None

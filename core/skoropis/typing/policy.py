@@ -68,13 +68,13 @@ def _place(suggestion: Suggestion) -> int:
 
 CORRECT = Policy(apply=0.5, suggest=0.2)
 """Somebody asked for a text to be corrected: the likelier of the two wins."""
-WHILE_TYPING = Policy(apply=0.8, suggest=0.3, apply_known=0.95, ghost=0.6)
+WHILE_TYPING = Policy(apply=0.8, suggest=0.3, apply_known=0.95, ghost=0.5)
 """Nobody asked: a broken good word costs more than a mended one earns."""
 POLICIES = {
     "off": Policy(NEVER, NEVER),
     "gentle": Policy(apply=0.97, suggest=0.5, apply_known=NEVER, ghost=0.75),
     "normal": WHILE_TYPING,
-    "bold": Policy(apply=0.5, suggest=0.2, apply_known=0.8, ghost=0.45),
+    "bold": Policy(apply=0.5, suggest=0.2, apply_known=0.8, ghost=0.4),
 }
 """How much is done unasked, by the name of the setting."""
 

@@ -26,7 +26,7 @@ def rank(
     return tuple(sorted(best.values(), key=lambda s: -s.logprob)[:limit])
 
 
-def likeliest_continuation(suggestions: Iterable[Suggestion]) -> Suggestion | None:
-    """The continuation that is likeliest to be written, all of it; the longer of two that are as likely."""
+def continuations(suggestions: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """The phrases among the offers, the longest first."""
     found = [suggestion for suggestion in suggestions if suggestion.kind == "continuation"]
-    return max(found, key=lambda s: (s.logprob, len(s.text)), default=None)
+    return tuple(sorted(found, key=lambda s: (-len(s.text), -s.logprob)))

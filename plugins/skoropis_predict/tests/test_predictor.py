@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from skoropis.api import Context
@@ -30,7 +32,11 @@ def predictor(profile: MemoryProfile) -> Predictor:
 
 
 def texts(predictor: Predictor, before: str, limit: int = 3, **context: object) -> list[str]:
-    offers = predictor.predict(Context(before, **context), limit)
+    offers = [
+        offer
+        for offer in predictor.predict(Context(before, **context), limit)
+        if offer.kind != "continuation"
+    ]
     assert len(offers) <= limit
     for offer in offers:
         assert offer.edit.apply(before).endswith(offer.text)
@@ -126,3 +132,23 @@ def test_each_context_is_answered_by_its_domain() -> None:
     assert texts(predictor, "The ang", domain="law") == ["angle"], "a domain without a model"
     assert texts(predictor, "уг", domain="medical") == ["Угол"], "nor in this language"
     assert texts(predictor, "The ang") == ["angle"], "nothing is kept from one call to the next"
+
+
+def phrases(predictor: Predictor, before: str) -> list[str]:
+    offers = predictor.predict(Context(before), 3)
+    found = [offer for offer in offers if offer.kind == "continuation"]
+    assert [f.logprob for f in found] == sorted((f.logprob for f in found), reverse=True)
+    return [offer.edit.apply(before) for offer in found]
+
+
+def test_phrases_grow_word_by_word_while_they_stay_likely(predictor: Predictor) -> None:
+    found = phrases(predictor, "We fl")
+
+    assert found[:2] == ["We flew", "We flew to"]
+    assert all(longer.startswith(shorter) for shorter, longer in pairwise(found))
+    assert len(found) <= 5
+
+
+def test_no_phrase_where_the_first_word_is_a_guess_or_all_but_there(predictor: Predictor) -> None:
+    assert phrases(predictor, "zzz") == []
+    assert phrases(predictor, "We fle") == []
