@@ -19,6 +19,7 @@ from skoropis.api import (
     split_prefix,
 )
 
+from .chances import given_prefix
 from .continuation import continuations
 
 SHORTEST = 2
@@ -59,6 +60,9 @@ class Predictor:
         start = len(before) - len(prefix)
         capital = not prefix and _sentence_start(tokens)
         ranked = self._blend(lm, tokens, begun, limit + 1 + SPARE)
+        if prefix:
+            alone = lm.score_many(lm.read(tokens), [begun])[0] if begun in lm.lexicon else -math.inf
+            ranked = given_prefix(ranked, alone, len(begun))
         if prefix and _tells(prefix, tokens):
             ranked = _by_case(ranked, prefix[0].isupper())
         edit = Edit(start, len(before), "")
