@@ -26,6 +26,7 @@ import skoropis
 from skoropis.api import Accepted, Changed, Suggested, Suggestion, Typed, normalize_word
 from skoropis.metrics.bootstrap import ratio_interval
 from skoropis.session import Session
+from skoropis.typing.ghost import next_words
 from skoropis.typing.policy import POLICIES
 
 
@@ -63,6 +64,7 @@ def type_line(session: Session, line: str) -> Count:
         if ghost is not None:
             start, phrase = ghost.edit.start, ghost.edit.text
             right = _right_words(line[start:], phrase)
+            end = start + len(next_words(phrase, len(text) - start, 1))
             if seen[0] != start or not seen[1].startswith(phrase):
                 shown = phrase.split()
                 count.shows += 1
@@ -70,8 +72,7 @@ def type_line(session: Session, line: str) -> Count:
                 count.words_right += right
                 count.wrong_shows += right == 0
                 seen = (start, phrase)
-            if right:
-                end = start + len(" ".join(phrase.split()[:1]))
+            if right and line.startswith(phrase[: end - start], start):
                 take(Accepted(ghost, space=line[end : end + 1] == " ", words=1))
                 continue
         take(Typed(line[len(text)]))

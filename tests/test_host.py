@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import textwrap
 import time
@@ -280,3 +281,19 @@ def test_odd_texts_are_refused(text: object) -> None:
 
     with pytest.raises(ValueError, match="text"):
         validate.suggestions([offer], Context("abc"), "p")
+
+
+def test_the_end_of_the_program_waits_for_a_call_under_way_but_not_for_ever() -> None:
+    code = """
+import time
+from skoropis.host import lane
+lane.PATIENCE = 0.5
+one, other = lane.Lane("one"), lane.Lane("other")
+one.submit(lambda: (time.sleep(0.2), print("finished", flush=True)))
+other.submit(lambda: time.sleep(60))
+"""
+    begun = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "finished\n"
+    assert time.monotonic() - begun < 20

@@ -223,7 +223,7 @@ def test_a_likely_continuation_is_shown_and_taken_word_by_word(session: Session)
 
     assert shown.ghost is not None
     assert shown.ghost.text == "good morning to you"
-    session.handle(Accepted(shown.ghost, words=2))
+    session.handle(Accepted(shown.ghost, words=1))
     assert session.before == "good morning "
     rest = suggested(session.handle(Typed("t"))).ghost
     assert rest is not None

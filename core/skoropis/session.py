@@ -30,7 +30,7 @@ from .types import (
 )
 from .typing.assistant import TypingAssistant
 from .typing.doubts import Doubts
-from .typing.ghost import Ghost, first_words
+from .typing.ghost import Ghost, next_words
 from .typing.policy import WHILE_TYPING, Policy
 
 CORRECTION_WINDOW = 300
@@ -167,7 +167,8 @@ class Session:
         if suggestion.kind in _MENDS:
             return [self._change(edit, _MENDS[suggestion.kind]), *self._new_word()]
         if body.words is not None:
-            edit = replace(edit, text=first_words(edit.text, body.words))
+            written = edit.end - edit.start if edit.text.startswith(self.before[edit.start :]) else 0
+            edit = replace(edit, text=next_words(edit.text, written, body.words))
         if body.space:
             edit = replace(edit, text=edit.text + " ")
         if self._learning is not None and not self._silent:

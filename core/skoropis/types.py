@@ -183,7 +183,7 @@ class Accepted:
     suggestion: Suggestion
     space: bool = True
     words: int | None = None
-    """Take only so many words of it, and leave the rest; None takes it whole."""
+    """Take only so many words more of it, and leave the rest; None takes it whole."""
 
 
 @dataclass(frozen=True, slots=True)

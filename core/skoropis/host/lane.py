@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
+import time
+import weakref
 from collections.abc import Callable
 from typing import Any
+
+PATIENCE = 2.0
+"""Seconds that the end of the program waits for calls under way."""
 
 
 class Call:
@@ -42,6 +48,7 @@ class Lane:
         self._inbox: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name=f"skoropis-{name}", daemon=True)
         self._thread.start()
+        _LANES.add(self)
 
     def submit(self, work: Callable[[], Any]) -> Call:
         """Queue ``work`` behind what the lane is at."""
@@ -53,6 +60,26 @@ class Lane:
         """Let the thread end after what is queued; does not wait for it."""
         self._inbox.put(None)
 
+    def join(self, seconds: float) -> None:
+        """Wait until the thread has ended, no longer than that."""
+        self._thread.join(max(seconds, 0.0))
+
     def _loop(self) -> None:
         while (call := self._inbox.get()) is not None:
             call.run()
+
+
+_LANES: weakref.WeakSet[Lane] = weakref.WeakSet()
+
+
+@atexit.register
+def _leave() -> None:
+    """Let calls come to an end before the interpreter does: it ends a daemon thread wherever it is, and a
+    native library that is left in the middle of a call takes the whole process down.
+    """
+    lanes = list(_LANES)
+    for lane in lanes:
+        lane.close()
+    end = time.monotonic() + PATIENCE
+    for lane in lanes:
+        lane.join(end - time.monotonic())

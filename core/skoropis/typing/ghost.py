@@ -38,9 +38,11 @@ def _carried(shown: Suggestion, before: str, revision: int) -> Suggestion | None
     return replace(shown, edit=Edit(start, len(before), text), revision=revision)
 
 
-def first_words(text: str, count: int) -> str:
-    """The first ``count`` words of ``text`` with what stands before and between them."""
-    end = 0
+def next_words(text: str, written: int, count: int) -> str:
+    """``text`` up to the end of the ``count``-th word behind its first ``written`` characters; a word that
+    is begun there is the first.
+    """
+    end = written
     for _ in range(count):
         while end < len(text) and text[end].isspace():
             end += 1
