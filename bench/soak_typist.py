@@ -36,7 +36,8 @@ _OTHER_LAYOUT = str.maketrans(_QWERTY + _ЙЦУКЕН, _ЙЦУКЕН + _QWERTY)
 _PASTES = (
     "🙂👩‍👩‍👧‍👦🇬🇧", "e\u0301\u0301", "\u202eabc\u202c", "\x00\x07\x1b[0m", "\r\n\r\n", "\t\t", "שלום עולם",
     "https://example.org/a?b=c#d", "def f(x):\n    return x", "a" * 300, "ы" * 300, ":smile ;;", "İıſßёЁйЙ",
-    "...!?!?", "10:30 ;today", "\u2028\u00a0\ufeff", "1234567890 0x1f", "«„“”»", "don’t can't", "т.е. и т.д.", "\ud800",
+    "...!?!?", "10:30 ;today", "\u2028\u00a0\ufeff", "1234567890 0x1f", "«„“”»", "don’t can't", "т.е. и т.д.",
+    "\ud800",
 )  # fmt: skip
 
 

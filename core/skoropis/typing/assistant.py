@@ -41,6 +41,9 @@ class TypingAssistant:
             lambda answer, source: validate.suggestions(answer, context, source),
             deadline=self._deadline,
         )
+        for answer in answers:
+            if answer.error is not None:
+                self._host.mention(answer.plugin, str(answer.error))
         offers = [suggestion for answer in answers for suggestion in answer.value or ()]
         return rank(offers, limit, {normalize_word(word) for word in refused})
 
