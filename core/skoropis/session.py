@@ -112,7 +112,8 @@ class Session:
             self._insert(char)
             if char.isalpha() or char in "'’-":
                 if not self._repeat:
-                    self._refused.update(normalize_word(s.text) for s in self._shown)
+                    words = (s for s in self._shown if s.kind not in ("emoji", "snippet"))
+                    self._refused.update(normalize_word(s.text) for s in words)
             else:
                 self._refused.clear()
             self._shown = ()
@@ -124,7 +125,7 @@ class Session:
         if suggestion.revision != self.revision:
             return self._suggest()  # it was made for a text that is no more
         edit = suggestion.edit
-        if space:
+        if space and suggestion.kind != "snippet":
             edit = replace(edit, text=edit.text + " ")
         return [self._change(edit, "accept"), *self._new_word()]
 

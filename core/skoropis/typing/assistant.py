@@ -8,10 +8,13 @@ from ..host import validate
 from ..host.host import PluginHost
 from ..text.words import normalize_word
 from ..types import Context, Suggestion
+from .decency import decent
 from .policy import Policy
 from .ranking import rank
 
 MAX_LIMIT = 50
+SPARE = 2
+"""Offers asked for beyond those shown: some may not be fit to be seen."""
 
 
 class TypingAssistant:
@@ -22,11 +25,15 @@ class TypingAssistant:
         host: PluginHost,
         deadline: float,
         settle: Callable[[Context], Context] = lambda context: context,
+        allowed: Callable[[str], bool] = decent,
     ) -> None:
-        """``deadline``: seconds that a keystroke may wait for plugins. ``settle`` fills in the domain."""
+        """``deadline``: seconds that a keystroke may wait for plugins. ``settle`` fills in the domain.
+        ``allowed``: whether a text may be offered; the user's own snippets always are.
+        """
         self._host = host
         self._deadline = deadline
         self._settle = settle
+        self._allowed = allowed
 
     def suggest(self, context: Context, limit: int, refused: Collection[str] = ()) -> tuple[Suggestion, ...]:
         """The ``limit`` best suggestions that are ready at the deadline, none of ``refused``."""
@@ -34,7 +41,7 @@ class TypingAssistant:
         if limit < 1:
             return ()
         context = self._settle(context)
-        wanted = min(limit + len(refused), validate.MAX_SUGGESTIONS)
+        wanted = min(limit + SPARE + len(refused), validate.MAX_SUGGESTIONS)
         answers = self._host.ask(
             "predictor",
             lambda plugin: plugin.predict(context, wanted),
@@ -44,7 +51,12 @@ class TypingAssistant:
         for answer in answers:
             if answer.error is not None:
                 self._host.mention(answer.plugin, str(answer.error))
-        offers = [suggestion for answer in answers for suggestion in answer.value or ()]
+        offers = [
+            suggestion
+            for answer in answers
+            for suggestion in answer.value or ()
+            if suggestion.kind == "snippet" or self._allowed(suggestion.text)
+        ]
         return rank(offers, limit, {normalize_word(word) for word in refused})
 
     def corrections(
@@ -67,8 +79,17 @@ class TypingAssistant:
         errors = [answer.error for answer in answers if answer.error is not None]
         if errors and len(errors) == len(answers):
             raise errors[0]
-        return policy.choose(suggestion for answer in answers for suggestion in answer.value or ())
+        return policy.choose(
+            suggestion
+            for answer in answers
+            for suggestion in answer.value or ()
+            if self._allowed(suggestion.text) or not self._allowed(_replaced(suggestion, context))
+        )
 
     def warm(self, *kinds: str, patience: float = 0.0) -> None:
         """Load what typing needs now, so that no keystroke waits for it."""
         self._host.warm(*(kinds or ("predictor", "corrector")), patience=patience)
+
+
+def _replaced(suggestion: Suggestion, context: Context) -> str:
+    return context.before[suggestion.edit.start : suggestion.edit.end]

@@ -1,9 +1,9 @@
 """What is never offered unasked: slurs and obscenities, English and Russian.
 
 The words are data: in ``data/<language>.rot``, the letters turned by half the alphabet, so that the folder
-can be read in company. A line holds a short string and, behind a tab, the regular expression of whole words that
-have it in them; ``-`` before the expression: only where the word begins with a small letter, for a capital
-makes it a name.
+can be read in company. A line holds a short string and, behind a tab, the regular expression of whole words
+that have it in them; ``-`` before the expression: only where the word begins with a small letter, for a
+capital makes it a name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 _TURN = str.maketrans(_LATIN + _CYRILLIC, _LATIN[13:] + _LATIN[:13] + _CYRILLIC[16:] + _CYRILLIC[:16])
 _LANGUAGES = ("en", "ru")
 _SMALL_ONLY = "-"
-_WORD = re.compile(r"[^\W_](?:[\w@$!*'’-]*[\w@$*])?")
+_WORD = re.compile(r"[@$]?[^\W_](?:[\w@$!*'’-]*[\w@$*])?")
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _LOOKALIKE = str.maketrans("aeopcyxkmtbh3", "аеорсухкмтвнз")
 _JOINERS = re.compile(r"[-'’*_]+")
