@@ -3,8 +3,8 @@
     python bench/casing.py [--split dev] [--table] [--lines N]
 
 Each line of the texts is one text, each file one user. *Restored*: one sentence start after the other is
-written small, all else left as it is, and the corrector is asked when that word is finished. *Unchanged*: it is
-asked for every line as it stands. ``--table`` prints ``data/chances.toml`` anew from the texts instead
+written small, all else left as it is, and the corrector is asked when that word is finished. *Unchanged*: it
+is asked for every line as it stands. ``--table`` prints ``data/chances.toml`` anew from the texts instead
 (development texts only).
 """
 
@@ -39,19 +39,17 @@ def count(lines: list[str], seen: Counter[Cell], capital: Counter[Cell]) -> None
     """Count the sentence starts of one user by mark and what was known by then, and those with a capital."""
     habit = Habit()
     for line in lines:
-        found = list(starts(line))
-        for start in found:
+        own: list[bool] = []
+        for start in starts(line):
             word = start.token.text
             if word[1:] == word[1:].lower():
-                habit.see(
-                    line[: start.token.end], [other for other in found if other.token.end <= start.token.end]
-                )
-                known = habit.evidence(line, found, start.token.start)
+                known = habit.evidence(own, line, start.token.start)
                 for mark in (start.mark, "all"):
                     cell = mark, known.capitals, known.small
                     seen[cell] += 1
                     capital[cell] += word[0].isupper()
-        habit.see(line + " ", found)
+            habit.see(line, start)
+            own.append(word[0].isupper())
 
 
 def toml(seen: Counter[Cell], capital: Counter[Cell]) -> str:
@@ -89,7 +87,9 @@ def measure(corrector: Corrector, lines: list[str]) -> dict[str, int]:
             offers = corrector.correct(Context(before))
             told["restored"] += any(s.edit.end == len(before) and s.logprob >= level for s in offers)
         wrong = [s for s in corrector.correct(Context(line + " ")) if s.logprob >= level]
+        corrector.correct(Context(line + " "))  # as with the next word of a user who took them back
         told["wrong"] += len(wrong)
+        told["wrong at text start"] += sum(not line[: s.edit.start].strip() for s in wrong)
     return dict(told)
 
 
@@ -126,7 +126,8 @@ def main() -> None:
         print(toml(seen, capital))
         return
     table = Table(title=f"capitals, {options.split}, first {options.lines} lines, applied at {LEVEL}")
-    for heading in ("file", "words", "starts", "restored %", "wrong", "precision %", "wrong of all words %"):
+    headings = ("file", "words", "starts", "restored %", "wrong (at text start)", "precision %", "of words %")
+    for heading in headings:
         table.add_column(heading)
     total = Counter[str]()
     with skoropis.open() as suite:
@@ -142,8 +143,8 @@ def row(name: str, told: Counter[str]) -> list[str]:
     """One line of the table."""
     right, wrong = told["restored"], told["wrong"]
     return [
-        name, f"{told['words']}", f"{told['starts']}", share(right, told["starts"]), f"{wrong}",
-        share(right, right + wrong), share(wrong, told["words"]),
+        name, f"{told['words']}", f"{told['starts']}", share(right, told["starts"]),
+        f"{wrong} ({told['wrong at text start']})", share(right, right + wrong), share(wrong, told["words"]),
     ]  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from importlib.resources import files
 from skoropis.api import Context, Edit, Models, Suggestion, language_of, normalize_word
 
 from .habit import Habit
-from .sentences import Start, starts
+from .sentences import starts
 
-OFFERED = 0.3
-"""Less likely ones are not worth offering."""
+OFFERED = 0.97
+"""Less likely ones are not offered at all: nobody misses a capital as much as they mind a wrong one."""
 
 
 class Corrector:
@@ -31,22 +31,25 @@ class Corrector:
         if context.purpose != "text":
             return ()
         text = context.before
-        found = list(starts(text))
-        self._habit.see(text, found)
         offers = []
-        for start in found:
-            word = start.token.text
-            if word[0].islower() and self._usual(word, context):
-                chance = self._chance(text, found, start)
-                if chance >= OFFERED:
-                    capital = word[0].upper() + word[1:]
-                    edit = Edit(start.token.start, start.token.end, capital)
-                    offers.append(Suggestion(edit, capital, "casing", math.log(chance)))
+        own: list[bool] = []
+        for start in starts(text):
+            token, capital = start.token, start.token.text[0].isupper()
+            offered = not capital and self._usual(token.text, context)
+            if offered:
+                known = self._habit.evidence(own, text, token.start)
+                chance = chances()[start.mark][known.capitals][known.small]
+                offered = chance >= OFFERED
+            if offered:
+                written = token.text[0].upper() + token.text[1:]
+                edit = Edit(token.start, token.end, written)
+                offers.append(Suggestion(edit, written, "casing", math.log(chance)))
+            refused = offered and self._habit.offer(text, start)
+            finished = any(char.isspace() for char in text[token.end :])
+            if finished and (refused or not offered):
+                self._habit.see(text, start)
+                own.append(capital)
         return offers
-
-    def _chance(self, text: str, found: Sequence[Start], start: Start) -> float:
-        known = self._habit.evidence(text, found, start.token.start)
-        return chances()[start.mark][known.capitals][known.small]
 
     def _usual(self, word: str, context: Context) -> bool:
         """Whether this is a word of the language that has no capital of its own within it."""
@@ -55,7 +58,12 @@ class Corrector:
             return False
         lexicon = self._models.language_model(language, context.domain).lexicon
         name = normalize_word(word)
-        return name in lexicon and lexicon.surface(name)[1:] == name[1:]
+        return name in lexicon and _plain(lexicon.surface(name))
+
+
+def _plain(word: str) -> bool:
+    """Whether all but the first letter are small."""
+    return word[1:] == word[1:].lower()
 
 
 @lru_cache(maxsize=1)

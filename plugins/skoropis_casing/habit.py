@@ -28,29 +28,41 @@ class Evidence:
 
 
 class Habit:
-    """The latest sentence starts of one user. One that was mended and taken back counts as small."""
+    """The latest sentence starts of one user, and those that were offered a capital."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[int, bool] = OrderedDict()
+        self._offered: OrderedDict[int, bool] = OrderedDict()
 
-    def see(self, text: str, found: Sequence[Start]) -> None:
-        """Take in the sentence starts of a text, but for the last word, which may yet be mended."""
-        for start in found:
-            if start.token.end < len(text):
-                key = hash(text[max(0, start.token.start - 40) : start.token.end].lower())
-                self._seen[key] = start.token.text[0].isupper()
-                self._seen.move_to_end(key)
-        while len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
+    def see(self, text: str, start: Start) -> None:
+        """Take in a sentence start that is as the user left it. The same one counts once."""
+        _keep(self._seen, _key(text, start), start.token.text[0].isupper())
 
-    def evidence(self, text: str, found: Sequence[Start], end: int) -> Evidence:
+    def offer(self, text: str, start: Start) -> bool:
+        """Note that a start was offered a capital; whether it had been before: then it was not taken."""
+        known = _key(text, start) in self._offered
+        _keep(self._offered, _key(text, start), True)
+        return known
+
+    def evidence(self, own: Sequence[bool], text: str, end: int) -> Evidence:
         """What is known, when a word at ``end`` of ``text`` is judged.
 
-        A text that shows small starts itself, or a small pronoun, says more than all others.
+        ``own``: whether each sentence start left of it is a capital. A text that shows small ones itself, or
+        a small pronoun, says more than all others.
         """
         capitals = sum(self._seen.values())
         share = 1 - capitals / len(self._seen) if self._seen else 0.0
-        own = [start.token.text[0].isupper() for start in found if start.token.start < end]
         if not all(own) or _PRONOUN.search(text, 0, end):
             share = 1.0
         return Evidence(bisect_right(CAPITALS, capitals), bisect_right(SMALL, share))
+
+
+def _key(text: str, start: Start) -> int:
+    return hash(text[max(0, start.token.start - 40) : start.token.end].lower())
+
+
+def _keep(memory: OrderedDict[int, bool], key: int, value: bool) -> None:
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > REMEMBERED:
+        memory.popitem(last=False)
