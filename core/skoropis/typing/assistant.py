@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from ..host import validate
 from ..host.host import PluginHost
+from ..text.edits import overlapping
 from ..text.words import normalize_word
 from ..types import Context, Suggestion
 from .decency import decent
@@ -79,12 +81,14 @@ class TypingAssistant:
         errors = [answer.error for answer in answers if answer.error is not None]
         if errors and len(errors) == len(answers):
             raise errors[0]
-        return policy.choose(
+        found = [
             suggestion
             for answer in answers
             for suggestion in answer.value or ()
             if self._allowed(suggestion.text) or not self._allowed(_replaced(suggestion, context))
-        )
+        ]
+        words = policy.choose(s for s in found if s.kind != "casing")
+        return _with_capitals(words, policy.choose(s for s in found if s.kind == "casing"))
 
     def warm(self, *kinds: str, patience: float = 0.0) -> None:
         """Load what typing needs now, so that no keystroke waits for it."""
@@ -93,3 +97,17 @@ class TypingAssistant:
 
 def _replaced(suggestion: Suggestion, context: Context) -> str:
     return context.before[suggestion.edit.start : suggestion.edit.end]
+
+
+def _with_capitals(words: tuple[Suggestion, ...], capitals: tuple[Suggestion, ...]) -> tuple[Suggestion, ...]:
+    """Both in text order: a word that is mended where it wants a capital is written with one."""
+    mended = {word.edit.start: word for word in words}
+    for capital in capitals:
+        start = capital.edit.start
+        if start in mended:
+            word = mended[start]
+            text = word.edit.text[:1].upper() + word.edit.text[1:]
+            mended[start] = replace(word, edit=replace(word.edit, text=text), text=text)
+        elif not overlapping(capital.edit, [word.edit for word in words]):
+            mended[start] = capital
+    return tuple(mended[start] for start in sorted(mended))
