@@ -1,8 +1,9 @@
 """What a plugin implements and what it is given. Structural types: no base class to inherit.
 
 A plugin's object is constructed with only the arguments it names, out of those its permissions grant:
-``models`` (:class:`Models`, permission ``models``), ``profile`` (:class:`Profile`, permission ``profile``)
-and ``settings`` (a read-only mapping, always granted).
+``models`` (:class:`Models`, permission ``models``), ``profile`` (:class:`Profile`, permission ``profile``),
+``config_folder`` (``Path`` of the folder with what the user decided, permission ``files``) and ``settings``
+(a read-only mapping, always granted).
 """
 
 from __future__ import annotations

@@ -139,7 +139,8 @@ class Session:
             self._insert(char)
             if char.isalpha() or char in "'’-":
                 if not self._repeat:
-                    self._refused.update(normalize_word(s.text) for s in self._shown)
+                    words = (s for s in self._shown if s.kind not in ("emoji", "snippet"))
+                    self._refused.update(normalize_word(s.text) for s in words)
             else:
                 self._refused.clear()
             self._shown = ()
@@ -169,12 +170,13 @@ class Session:
         if body.words is not None:
             written = edit.end - edit.start if edit.text.startswith(self.before[edit.start :]) else 0
             edit = replace(edit, text=next_words(edit.text, written, body.words))
-        if body.space:
+        space = body.space and suggestion.kind != "snippet"
+        if space:
             edit = replace(edit, text=edit.text + " ")
         if self._learning is not None and not self._silent:
             self._learning.accepted(edit.text.strip())
         out: list[EventOut] = [self._change(edit, "accept")]
-        if body.space:
+        if space:
             out += self._mend(edit.start + len(edit.text) - 1, taken=edit.start)
         return [*out, *self._new_word()]
 

@@ -11,6 +11,7 @@ from .errors import InputError, ModelError, SkoropisError
 from .host.host import PluginHost, PluginInfo
 from .models.domain_choice import DomainChoice
 from .models.host import ModelHost
+from .paths import config_dir
 from .profile.memory import MemoryProfile
 from .session import Session
 from .speech.listener import Listener
@@ -74,7 +75,12 @@ class Suite:
         self._domains = DomainChoice.open(self.models, domain, self._tell)
         self._profile = MemoryProfile() if profile is None else profile
         self._host = PluginHost(
-            {"models": self.models, "profile": self._profile, "settings": {}},
+            {
+                "models": self.models,
+                "profile": self._profile,
+                "settings": {},
+                "config_folder": config_dir(),
+            },
             trust=trust,
             on_notice=on_notice,
         )

@@ -133,6 +133,11 @@ class PluginHost:
         """What the user should have been told so far."""
         return tuple(self._notices)
 
+    def mention(self, plugin: str, message: str) -> None:
+        """Tell the user, once, what a plugin reported on purpose while nobody was there to hear it."""
+        if not any(told.source == plugin and message in told.message for told in self._notices):
+            self._say(Notice(plugin, message))
+
     def close(self) -> None:
         """Let all threads end; none is waited for."""
         for plugin in self._plugins:
@@ -184,7 +189,9 @@ class PluginHost:
     def _tell(self, plugin: PluginRuntime) -> None:
         reason = plugin.breaker.health.reason
         health.record(plugin.id, plugin.breaker.health)
-        notice = Notice(plugin.id, f"switched off for now: {reason}; see: skoropis plugins")
+        self._say(Notice(plugin.id, f"switched off for now: {reason}; see: skoropis plugins"))
+
+    def _say(self, notice: Notice) -> None:
         self._notices.append(notice)
         log.warning("%s: %s", notice.source, notice.message)
         if self._on_notice is not None:

@@ -18,7 +18,9 @@ from .lane import Call, Lane
 from .manifest import Manifest, Provided
 
 # What a constructor may name, and the permission that it takes.
-GRANTS: Mapping[str, str | None] = {"models": "models", "profile": "profile", "settings": None}
+GRANTS: Mapping[str, str | None] = {
+    "models": "models", "profile": "profile", "settings": None, "config_folder": "files",
+}  # fmt: skip
 
 
 class PluginRuntime:

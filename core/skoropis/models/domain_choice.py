@@ -115,9 +115,8 @@ class DomainChoice:
             if domain in self._loading:
                 return
             self._loading[domain] = threading.Lock()
-        threading.Thread(
-            target=self._load, args=(domain,), name=f"skoropis-domain-{domain}", daemon=True
-        ).start()
+        # No daemon: an interpreter that ends while native code reads a model would abort. It waits instead.
+        threading.Thread(target=self._load, args=(domain,), name=f"skoropis-domain-{domain}").start()
 
     def _load(self, domain: str) -> None:
         with self._lock:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..host import validate
 from ..host.host import PluginHost
+from ..text.edits import overlapping
 from ..text.words import normalize_word, tokenize
 from ..types import Context, Edit, Suggestion
+from .decency import decent
 from .policy import Decision, Policy
 from .ranking import continuations, rank
 
 MAX_LIMIT = 50
+SPARE = 2
+"""Offers asked for beyond those shown: some may not be fit to be seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +36,17 @@ class TypingAssistant:
         deadline: float,
         settle: Callable[[Context], Context] = lambda context: context,
         known: Callable[[str], bool] = lambda word: False,
+        allowed: Callable[[str], bool] = decent,
     ) -> None:
         """``deadline``: seconds that a keystroke may wait for plugins. ``settle`` fills in the domain.
-        ``known``: whether a word is one, so that it takes more to be replaced.
+        ``known``: whether a word is one, so that it takes more to be replaced. ``allowed``: whether a text
+        may be offered; the user's own snippets always are.
         """
         self._host = host
         self._deadline = deadline
         self._settle = settle
         self._known = known
+        self._allowed = allowed
 
     def suggest(self, context: Context, limit: int, refused: Collection[str] = ()) -> tuple[Suggestion, ...]:
         """The ``limit`` best suggestions that are ready at the deadline, none of ``refused``."""
@@ -51,14 +58,22 @@ class TypingAssistant:
         if limit < 1:
             return Offers()
         context = self._settle(context)
-        wanted = min(limit + len(refused), validate.MAX_SUGGESTIONS)
+        wanted = min(limit + SPARE + len(refused), validate.MAX_SUGGESTIONS)
         answers = self._host.ask(
             "predictor",
             lambda plugin: plugin.predict(context, wanted),
             lambda answer, source: validate.suggestions(answer, context, source),
             deadline=self._deadline,
         )
-        offers = [suggestion for answer in answers for suggestion in answer.value or ()]
+        for answer in answers:
+            if answer.error is not None:
+                self._host.mention(answer.plugin, str(answer.error))
+        offers = [
+            suggestion
+            for answer in answers
+            for suggestion in answer.value or ()
+            if suggestion.kind == "snippet" or self._allowed(suggestion.text)
+        ]
         refused = {normalize_word(word) for word in refused}
         return Offers(rank(offers, limit, refused), continuations(offers))
 
@@ -93,8 +108,40 @@ class TypingAssistant:
             words = [t.text for t in tokenize(context.before[edit.start : edit.end]) if t.kind == "word"]
             return bool(words) and all(self._known(word) for word in words)
 
-        return policy.decide((suggestion for answer in answers for suggestion in answer.value or ()), known)
+        found = [
+            suggestion
+            for answer in answers
+            for suggestion in answer.value or ()
+            if self._allowed(suggestion.text) or not self._allowed(_replaced(suggestion, context))
+        ]
+        words = policy.decide((s for s in found if s.kind != "casing"), known)
+        return _with_capitals(words, policy.decide(s for s in found if s.kind == "casing"))
 
     def warm(self, *kinds: str, patience: float = 0.0) -> None:
         """Load what typing needs now, so that no keystroke waits for it."""
         self._host.warm(*(kinds or ("predictor", "corrector")), patience=patience)
+
+
+def _replaced(suggestion: Suggestion, context: Context) -> str:
+    return context.before[suggestion.edit.start : suggestion.edit.end]
+
+
+def _with_capitals(words: Decision, capitals: Decision) -> Decision:
+    """Both: a word that is mended, or may be, where it wants a capital is written with one."""
+    wanted = {capital.edit.start for capital in capitals.apply}
+
+    def written(suggestion: Suggestion) -> Suggestion:
+        if suggestion.edit.start not in wanted:
+            return suggestion
+        text = suggestion.edit.text[:1].upper() + suggestion.edit.text[1:]
+        return replace(suggestion, edit=replace(suggestion.edit, text=text), text=text)
+
+    apply, suggest = ([written(word) for word in part] for part in (words.apply, words.suggest))
+    taken = [word.edit for word in (*apply, *suggest)]
+    apply += [capital for capital in capitals.apply if not overlapping(capital.edit, taken)]
+    suggest += [capital for capital in capitals.suggest if not overlapping(capital.edit, taken)]
+    return Decision(tuple(sorted(apply, key=_place)), tuple(sorted(suggest, key=_place)))
+
+
+def _place(suggestion: Suggestion) -> int:
+    return suggestion.edit.start

@@ -1,0 +1,1 @@
+"""A capital for the first word of a sentence, where the user writes them."""

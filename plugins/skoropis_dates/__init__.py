@@ -1,0 +1,1 @@
+"""Dates and times behind a semicolon: ``;today``, ``;next friday``, ``;завтра``."""

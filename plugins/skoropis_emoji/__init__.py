@@ -1,0 +1,1 @@
+"""Emoji by name, in English and Russian: ``:smile``, ``:улыб``."""

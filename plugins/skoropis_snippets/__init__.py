@@ -1,0 +1,1 @@
+"""Snippets: texts that stand for a short trigger, such as ``;addr``."""
