@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
+import time
+import weakref
 from collections.abc import Callable
 from typing import Any
+
+AT_EXIT = 2.0
+"""Seconds that the end of the program waits for all lanes together: native code must not be cut short."""
+_lanes: weakref.WeakSet[Lane] = weakref.WeakSet()
 
 
 class Call:
@@ -42,6 +49,7 @@ class Lane:
         self._inbox: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._loop, name=f"skoropis-{name}", daemon=True)
         self._thread.start()
+        _lanes.add(self)
 
     def submit(self, work: Callable[[], Any]) -> Call:
         """Queue ``work`` behind what the lane is at."""
@@ -53,6 +61,20 @@ class Lane:
         """Let the thread end after what is queued; does not wait for it."""
         self._inbox.put(None)
 
+    def join(self, seconds: float) -> None:
+        """Wait until the thread has ended, no longer than ``seconds``."""
+        self._thread.join(seconds)
+
     def _loop(self) -> None:
         while (call := self._inbox.get()) is not None:
             call.run()
+
+
+@atexit.register
+def _settle() -> None:
+    """Let what runs come to its end: an interpreter that goes away under a thread in native code aborts."""
+    lanes, end = list(_lanes), time.monotonic() + AT_EXIT
+    for lane in lanes:
+        lane.close()
+    for lane in lanes:
+        lane.join(max(0.0, end - time.monotonic()))
