@@ -76,22 +76,28 @@ class Report:
     cpu_p99_ms: float = 0.0
     actions: dict[str, int] = field(default_factory=dict)
     learned_words: int = 0
-    rss: list[tuple[int, float]] = field(default_factory=list)
-    """Keystrokes so far and MB in memory then."""
+    memory: list[tuple[int, float, float]] = field(default_factory=list)
+    """Keystrokes so far, MB in memory then, MB of it that no file backs."""
     growth: tuple[float, float, float] | None = None
-    """MB for each 100,000 keystrokes of the second half, and its 95 % interval; None for a short run."""
+    """MB of its own for each 100,000 keystrokes of the second half, with 95 % interval; None: too short."""
     notices: list[str] = field(default_factory=list)
     error: str = ""
     """What was wrong: where the texts parted, or the exception and its line."""
 
 
-def rss_mb() -> float:
-    """Memory of this process now; the peak where the system does not tell."""
+def memory_mb() -> tuple[float, float]:
+    """Memory of this process now, and what of it is its own: pages of model files that were read come on top.
+
+    The peak, twice, where the system does not tell.
+    """
     statm = Path("/proc/self/statm")
     if statm.exists():
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        page = os.sysconf("SC_PAGE_SIZE") / 2**20
+        resident, shared = map(int, statm.read_text().split()[1:3])
+        return resident * page, (resident - shared) * page
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+    peak_mb = peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+    return peak_mb, peak_mb
 
 
 def growth(samples: list[tuple[int, float]]) -> tuple[float, float, float] | None:
@@ -132,7 +138,7 @@ def soak(
     try:
         while typist.keystrokes < keystrokes:
             if typist.keystrokes >= due:
-                report.rss.append((typist.keystrokes, rss_mb()))
+                report.memory.append((typist.keystrokes, *memory_mb()))
                 due += max(1, keystrokes // SAMPLES)
                 if minutes is not None and time.monotonic() - begun > 60 * minutes:
                     break
@@ -149,13 +155,13 @@ def soak(
             trace = trace.tb_next
         where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
         report.error = f"after {typist.keystrokes} keystrokes: {type(error).__name__} at {where}"
-    report.rss.append((typist.keystrokes, rss_mb()))
+    report.memory.append((typist.keystrokes, *memory_mb()))
     report.keystrokes = typist.keystrokes
     report.cpu_s, report.wall_s = time.process_time() - begun_cpu, time.monotonic() - begun
     report.cpu_p50_ms, report.cpu_p99_ms = latencies.quantile(0.5), latencies.quantile(0.99)
     report.actions = dict(typist.actions)
     report.learned_words = len(suite.learned())
-    report.growth = growth(report.rss)
+    report.growth = growth([(at, own) for at, _, own in report.memory])
     report.notices = [f"{notice.source}: {notice.message}" for notice in suite.notices()]
     return report
 
@@ -165,9 +171,10 @@ def show(report: Report, console: Console) -> None:
     table = Table(title=f"{report.keystrokes:,} keystrokes, seed {report.seed}")
     table.add_column("at keystroke", justify="right")
     table.add_column("RSS MB", justify="right")
-    every = max(1, len(report.rss) // 12)
-    for keystroke, megabytes in [*report.rss[::every], report.rss[-1]]:
-        table.add_row(f"{keystroke:,}", f"{megabytes:.1f}")
+    table.add_column("its own", justify="right")
+    every = max(1, len(report.memory) // 12)
+    for keystroke, megabytes, own in [*report.memory[::every], report.memory[-1]]:
+        table.add_row(f"{keystroke:,}", f"{megabytes:.1f}", f"{own:.1f}")
     console.print(table)
     console.print("events: " + ", ".join(f"{name} {n:,}" for name, n in sorted(report.actions.items())))
     console.print(
@@ -178,7 +185,8 @@ def show(report: Report, console: Console) -> None:
     if report.growth is not None:
         slope, low, high = report.growth
         console.print(
-            f"memory, second half: {slope:+.2f} MB per 100,000 keystrokes (95 %: {low:+.2f} to {high:+.2f})"
+            f"its own memory, second half: {slope:+.2f} MB per 100,000 keystrokes "
+            f"(95 %: {low:+.2f} to {high:+.2f})"
         )
     for notice in report.notices:
         console.print(f"notice: {notice}")

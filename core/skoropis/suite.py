@@ -74,16 +74,8 @@ class Suite:
         self._on_notice = on_notice
         self._domains = DomainChoice.open(self.models, domain, self._tell)
         self._profile = MemoryProfile() if profile is None else profile
-        self._host = PluginHost(
-            {
-                "models": self.models,
-                "profile": self._profile,
-                "settings": {},
-                "config_folder": config_dir(),
-            },
-            trust=trust,
-            on_notice=on_notice,
-        )
+        grants = {"models": self.models, "profile": self._profile, "config_folder": config_dir()}
+        self._host = PluginHost({**grants, "settings": {}}, trust=trust, on_notice=on_notice)
         self._typing = TypingAssistant(self._host, deadline_ms / 1000.0, self._domains.settle, self._knows)
         self._speech = Recognizer(self._host, self._domains.settle)
 
