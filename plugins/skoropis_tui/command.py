@@ -1,0 +1,134 @@
+"""``skoropis type``: a screen to type in, with suggestions, mends and what they save."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from skoropis.cli import console
+from skoropis.cli.options import Domain, Language, Trust, opened
+from skoropis.errors import ConfigError, InputError, SkoropisError
+from skoropis.files import write_atomic
+from skoropis.typing.policy import WHILE_TYPING, Policy
+
+from .settings import POLICIES, PolicyName, Settings
+
+if TYPE_CHECKING:
+    from skoropis import Suite
+    from skoropis.api import Context, SessionLike
+
+    from .asker import OpenSession
+
+EXAMPLES = """Examples:
+
+skoropis type
+
+skoropis type --file letter.txt --policy gentle
+
+skoropis type --language ru --domain legal --light"""
+
+POLICY: dict[PolicyName, Policy | None] = {
+    "off": None,
+    "gentle": Policy(apply=0.95, suggest=0.5),
+    "normal": WHILE_TYPING,
+    "bold": Policy(apply=0.6, suggest=0.2),
+}
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(epilog=EXAMPLES)
+def type_(
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", metavar="FILE", help="Open this text file, and save to it.")
+    ] = None,
+    policy: Annotated[
+        str, typer.Option("--policy", metavar="NAME", help="When words are mended: off, gentle, normal, bold.")
+    ] = "normal",
+    off_record: Annotated[
+        bool, typer.Option("--off-record", help="Begin off the record: nothing is learned.")
+    ] = False,
+    light: Annotated[
+        bool | None, typer.Option("--light/--dark", help="Colours; found out where the terminal says it.")
+    ] = None,
+    language: Language = None,
+    domain: Domain = None,
+    trust: Trust = None,
+) -> None:
+    """Type with suggestions, a continuation behind the caret, and mends that one key takes back.
+
+    Tab takes the next word, F1 to F3 a suggestion, the right arrow the whole continuation. Ctrl+Q or Ctrl+C
+    leaves, and asks first when a text would be lost.
+    """
+    chosen = next((name for name in POLICIES if name == policy), None)
+    if chosen is None:
+        raise InputError(f"there is no policy {policy!r}; choose one of {', '.join(POLICIES)}")
+    _check_terminal()
+    from .app import Setup, TypeApp
+
+    with opened(trust=trust, domain=domain) as suite:
+        known = suite.models.languages
+        if language is not None and language not in known:
+            raise InputError(f"language {language!r} is not one of those opened: {', '.join(known)}")
+        names = {card.domain for card in suite.models.cards()} - {"general"}
+        setup = Setup(
+            open_session=sessions(suite),
+            write=write_atomic,
+            settings=Settings(language, domain, chosen, not off_record),
+            languages=known,
+            domains=("auto", *sorted(names)),
+            path=None if file is None else file.expanduser(),
+            light=_is_light() if light is None else light,
+        )
+        screen = TypeApp(setup)
+        try:
+            screen.run()
+        finally:
+            _rescue(screen.unsaved)
+        if screen.failure is not None:
+            raise screen.failure
+
+
+def sessions(suite: Suite) -> OpenSession:
+    """How a suite's sessions are opened with what was chosen on the screen."""
+
+    def open_session(settings: Settings, context: Context) -> SessionLike:
+        return suite.session(context, policy=POLICY[settings.policy])
+
+    return open_session
+
+
+def _check_terminal() -> None:
+    """Raises ConfigError where there is no screen to draw on."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ConfigError("skoropis type needs a terminal; for text from elsewhere there is: skoropis correct")
+    from rich.console import Console
+
+    if Console().color_system is None:
+        told = os.environ.get("TERM") or "not set"
+        raise ConfigError(f"skoropis type needs a terminal with colours (TERM is {told})")
+
+
+def _is_light() -> bool:
+    """Whether the terminal says that its background is light, as some do in COLORFGBG."""
+    return os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15")
+
+
+def _rescue(text: str) -> None:
+    """Keep a text whose screen ended before anybody could say what shall become of it."""
+    if not text:
+        return
+    from skoropis.paths import state_dir
+
+    path = state_dir() / time.strftime("unsaved-%Y%m%d-%H%M%S.txt")
+    try:
+        write_atomic(path, text.encode())
+    except SkoropisError as error:
+        console.problem(f"the text could not be kept: {error}")
+    else:
+        console.note(f"the text was kept in {path}")
