@@ -39,7 +39,7 @@ class Setup:
     open_session: OpenSession
     write: Write
     """Replaces a file in one step."""
-    settings: Settings = Settings()
+    settings: Settings
     languages: tuple[str, ...] = ("en", "ru")
     domains: tuple[str, ...] = ()
     path: Path | None = None
@@ -52,8 +52,8 @@ class TypeApp(App[None]):
     CSS = CSS
     TITLE = "skoropis type"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-narrow"), (72, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-tiny"), (7, "-short"), (12, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-wide")]  # noqa: RUF012 - Textual's own type
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (7, "-short"), (12, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "save", key_display="^S"),
         Binding("f5", "look", "light/dark", key_display="F5"),
@@ -82,7 +82,7 @@ class TypeApp(App[None]):
         """Whether the user has decided what becomes of the text."""
         self.failure: Exception | None = None
         """What ended the screen against the user's will."""
-        self._asker = Asker(setup.open_session, lambda answer: self.post_message(self.Answered(answer)))
+        self._asker = Asker(setup.open_session, self._pass_on)
         self.controller = Controller(self._asker.ask, setup.settings)
         self.editor = Editor(self.controller, self._saved)
         self._saved = self.editor.text
@@ -104,6 +104,10 @@ class TypeApp(App[None]):
         for name in _SIGNALS:  # a terminal that is closed must not take the text with it
             with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(getattr(signal, name), self.exit)
+
+    def _pass_on(self, answer: Answer) -> None:
+        """Called on the session's thread; the answer is taken in between two keys."""
+        self.post_message(self.Answered(answer))
 
     def on_unmount(self) -> None:
         self._asker.close()

@@ -48,7 +48,8 @@ def type_(
         Path | None, typer.Option("--file", "-f", metavar="FILE", help="Open this text file, and save to it.")
     ] = None,
     policy: Annotated[
-        str, typer.Option("--policy", metavar="NAME", help="When words are mended: off, gentle, normal, bold.")
+        str,
+        typer.Option("--policy", metavar="NAME", help="How readily to mend: off, gentle, normal, bold."),
     ] = "normal",
     off_record: Annotated[
         bool, typer.Option("--off-record", help="Begin off the record: nothing is learned.")
@@ -106,7 +107,7 @@ def sessions(suite: Suite) -> OpenSession:
 def _check_terminal() -> None:
     """Raises ConfigError where there is no screen to draw on."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise ConfigError("skoropis type needs a terminal; for text from elsewhere there is: skoropis correct")
+        raise ConfigError("skoropis type needs a terminal; without one there is: skoropis correct")
     from rich.console import Console
 
     if Console().color_system is None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from skoropis.api import Accepted, Context, Edit, Erased, Moved, Suggested, Suggestion, Typed, Undone
 
 from .exchange import Answer, Applied, Ask, Deed, Opened
-from .marks import Mark, shifted
+from .marks import Mark, Marks
 from .offers import Offers, Wish
 from .pace import Pace
 from .savings import Savings
@@ -36,7 +36,7 @@ class Controller:
     def __init__(
         self,
         ask: Callable[[Ask], None],
-        settings: Settings = Settings(),
+        settings: Settings,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._ask = ask
@@ -49,7 +49,7 @@ class Controller:
         self.ready = False
         """Whether the session has answered yet."""
         self.error = ""
-        self.marks: list[Mark] = []
+        self.marks = Marks()
         self._pace = Pace()
         self._base = 0
         """Where in the text the session's text begins."""
@@ -69,7 +69,7 @@ class Controller:
     def switch(self, settings: Settings) -> None:
         """Go on with other settings."""
         self.settings = settings
-        self._drop_doubts()
+        self.marks.clear("doubtful")
         self._restart()
 
     @property
@@ -80,18 +80,7 @@ class Controller:
     @property
     def hint(self) -> Mark | None:
         """The mark that one key acts on: what was mended last, else the doubtful word nearest the caret."""
-        return self._mended or self.doubtful
-
-    @property
-    def doubtful(self) -> Mark | None:
-        """The doubtful word nearest the caret."""
-        marks = [mark for mark in self.marks if mark.kind == "doubtful" and mark.end <= self.caret]
-        return max(marks, key=lambda mark: mark.end, default=None)
-
-    @property
-    def _mended(self) -> Mark | None:
-        marks = [mark for mark in self.marks if mark.kind == "mended"]
-        return max(marks, key=lambda mark: mark.until, default=None)
+        return self.marks.mended or self.marks.doubtful(self.caret)
 
     def edited(self, edit: Edit, caret: int, *, key: bool = True) -> None:
         """The user changed the text, and the caret is now at ``caret``.
@@ -100,7 +89,7 @@ class Controller:
         """
         old = self.caret
         self.text, self.caret = edit.apply(self.text), caret
-        self.marks = shifted(self.marks, edit)
+        self.marks.shift(edit)
         self._untouched = False
         self.offers.wish = None
         typed = edit.start == edit.end == old and caret == old + len(edit.text) and len(edit.text) == 1
@@ -128,7 +117,7 @@ class Controller:
         top = self._applied[-1] if self._untouched and self._applied else None
         back = None if top is None else _reverse(top.edit, top.was)
         if top is not None and back is not None and text == back.apply(self.text):
-            self.marks = shifted(self.marks, back)
+            self.marks.shift(back)
             self.text, self.caret = text, caret
             self._applied.pop()
             self._untouched = False
@@ -155,7 +144,7 @@ class Controller:
 
     def take_mend(self) -> bool:
         """Take the mend of the doubtful word nearest the caret; whether there is one."""
-        mark = self.doubtful
+        mark = self.marks.doubtful(self.caret)
         return mark is not None and mark.suggestion is not None and self._take(mark.suggestion, mend=True)
 
     def hide(self) -> bool:
@@ -176,7 +165,7 @@ class Controller:
 
     def undo_earlier(self) -> bool:
         """Take back a mend that still stands out although the user has typed on; whether there is one."""
-        top, mark = (self._applied[-1] if self._applied else None), self._mended
+        top, mark = (self._applied[-1] if self._applied else None), self.marks.mended
         if top is None or mark is None or self._untouched or top.reason not in _UNASKED or self.error:
             return False
         if (mark.was, mark.now) != (top.was, top.edit.text):
@@ -187,11 +176,7 @@ class Controller:
 
     def fade(self) -> bool:
         """Let marks whose time is over go; whether there were any."""
-        now = self._clock()
-        kept = [mark for mark in self.marks if mark.until > now]
-        gone = len(kept) < len(self.marks)
-        self.marks = kept
-        return gone
+        return self.marks.fade(self._clock())
 
     def received(self, answer: Answer) -> tuple[Edit, ...]:
         """Take the session's answer; the edits that the editor has to carry out, in order.
@@ -215,7 +200,7 @@ class Controller:
         if answer.error:
             self.error = answer.error
             self.offers.clear()
-            self._drop_doubts()
+            self.marks.clear("doubtful")
         elif any(number <= answer.number for number in self._taken_back):
             self._sync()  # the session knew of nothing to take back
         else:
@@ -245,7 +230,7 @@ class Controller:
         self.text = edit.apply(self.text)
         self.caret += by
         self._pace.shift(applied.number, by)
-        self.marks = shifted(self.marks, edit)
+        self.marks.shift(edit)
         self.savings.change(by)
         self._untouched = applied.reason != "undo" and not self._pace.behind(applied.number)
         if applied.reason == "undo":
@@ -257,23 +242,20 @@ class Controller:
             self.offers.end_ghost()
         elif edit.text.strip():
             until = self._clock() + HIGHLIGHT
-            self.marks.append(Mark("mended", start, start + len(edit.text), applied.was, edit.text, until))
+            self.marks.add(Mark("mended", start, start + len(edit.text), applied.was, edit.text, until))
         return edit
 
     def _show(self, suggested: Suggested) -> None:
         ghost = suggested.ghost
         self.offers.show(suggested, self.text[ghost.edit.start + self._base : self.caret] if ghost else "")
-        self._drop_doubts()
+        self.marks.clear("doubtful")
         for mend in suggested.mends:
             start, end = mend.edit.start + self._base, mend.edit.end + self._base
             was = self.text[start:end]
-            self.marks.append(Mark("doubtful", start, end, was, mend.edit.text, suggestion=mend))
+            self.marks.add(Mark("doubtful", start, end, was, mend.edit.text, suggestion=mend))
         wished = self.offers.fulfil(suggested.mends)
         if wished is not None:
             self._take(*wished, mend=wished[0] in suggested.mends)
-
-    def _drop_doubts(self) -> None:
-        self.marks = [mark for mark in self.marks if mark.kind != "doubtful"]
 
     def _context(self) -> Context:
         self._base, context = window(self.text, self.caret, self.settings)

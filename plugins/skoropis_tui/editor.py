@@ -31,20 +31,26 @@ def one_newline(text: str) -> str:
     return "\n".join((text + "\0").splitlines())[:-1]
 
 
-class Editor(TextArea):
+_KEYS: list[BindingType] = [
+    Binding("tab", "take_next", "take", key_display="Tab"),
+    Binding("right", "right", "take all", key_display="→"),
+    Binding("escape", "hide", "hide", key_display="Esc"),
+    Binding("f4,alt+4", "take_mend", "mend", key_display="F4"),
+    Binding("ctrl+z,super+z", "undo", "undo", key_display="^Z"),
+    Binding("f1,alt+1", "take(0)", show=False),
+    Binding("f2,alt+2", "take(1)", show=False),
+    Binding("f3,alt+3", "take(2)", show=False),
+]
+_TAKEN = {"right", "ctrl+z,super+z", "f6", "f7"}
+"""Keys of Textual's editor that mean something else here."""
+
+
+class Editor(TextArea, inherit_bindings=False):
     """Takes every key at once, and tells the controller what became of the text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "take_next", "take", key_display="Tab"),
-        Binding("right", "right", "take all", key_display="→"),
-        Binding("f1,alt+1", "take(0)", show=False),
-        Binding("f2,alt+2", "take(1)", show=False),
-        Binding("f3,alt+3", "take(2)", show=False),
-        Binding("f4,alt+4", "take_mend", "mend", key_display="F4"),
-        Binding("ctrl+z,super+z", "undo", "undo", key_display="^Z"),
-        Binding("escape", "hide", "hide", key_display="Esc"),
-        Binding("f6", "app.language", "language", show=False),
-        Binding("f7", "app.domain", "domain", show=False),
+        *_KEYS,
+        *(known for known in TextArea.BINDINGS if isinstance(known, Binding) and known.key not in _TAKEN),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--mended", "editor--doubtful"}
 
@@ -119,12 +125,12 @@ class Editor(TextArea):
             self._controller.moved(self._offset(new.end))
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.character and event.is_printable and self.selection.is_empty:
-            if self._controller.follows_taken(event.character):
-                self._close_up(event.character)
-                event.stop()
-                event.prevent_default()
-                return
+        char = event.character if event.is_printable and self.selection.is_empty else None
+        if char and self._controller.follows_taken(char):
+            self._close_up(char)
+            event.stop()
+            event.prevent_default()
+            return
         await super()._on_key(event)
 
     def _close_up(self, char: str) -> None:

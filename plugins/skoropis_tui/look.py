@@ -90,7 +90,7 @@ Screen { background: $background; color: $foreground; }
     &:hover { background: $panel; }
     &.-on { color: $error; }
 }
-Footer { height: 1; }
+Footer { height: 1; padding: 0 1; }
 
 .-narrow #savings { display: none; }
 .-narrow .choice { padding: 0 1 0 0; }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -28,13 +28,48 @@ class Mark:
     """The mend of a doubtful word, as it is accepted."""
 
 
-def shifted(marks: Iterable[Mark], edit: Edit) -> list[Mark]:
-    """Where the marks are after an edit; those whose text it changed are gone."""
-    by = len(edit.text) - (edit.end - edit.start)
-    kept = []
-    for mark in marks:
-        if edit.end <= mark.start:
-            kept.append(replace(mark, start=mark.start + by, end=mark.end + by))
-        elif edit.start >= mark.end:
-            kept.append(mark)
-    return kept
+class Marks:
+    """All marks of a text; they move with it."""
+
+    def __init__(self) -> None:
+        self._marks: list[Mark] = []
+
+    def __iter__(self) -> Iterator[Mark]:
+        return iter(self._marks)
+
+    def add(self, mark: Mark) -> None:
+        """Mark a place."""
+        self._marks.append(mark)
+
+    def shift(self, edit: Edit) -> None:
+        """Move with the text; marks whose own text an edit changes are gone."""
+        by = len(edit.text) - (edit.end - edit.start)
+        kept = []
+        for mark in self._marks:
+            if edit.end <= mark.start:
+                kept.append(replace(mark, start=mark.start + by, end=mark.end + by))
+            elif edit.start >= mark.end:
+                kept.append(mark)
+        self._marks = kept
+
+    def fade(self, now: float) -> bool:
+        """Let those whose time is over go; whether there were any."""
+        kept = [mark for mark in self._marks if mark.until > now]
+        gone = len(kept) < len(self._marks)
+        self._marks = kept
+        return gone
+
+    def clear(self, kind: Kind | None = None) -> None:
+        """Drop those of a kind, or all."""
+        self._marks = [mark for mark in self._marks if kind is not None and mark.kind != kind]
+
+    @property
+    def mended(self) -> Mark | None:
+        """What was mended last."""
+        marks = [mark for mark in self._marks if mark.kind == "mended"]
+        return max(marks, key=lambda mark: mark.until, default=None)
+
+    def doubtful(self, caret: int) -> Mark | None:
+        """The doubtful word that is nearest to the left of the caret."""
+        marks = [mark for mark in self._marks if mark.kind == "doubtful" and mark.end <= caret]
+        return max(marks, key=lambda mark: mark.end, default=None)

@@ -29,7 +29,7 @@ class ScriptedSession:
 
     def __init__(
         self,
-        context: Context = Context(""),
+        context: Context | None = None,
         *,
         offers: Sequence[str] = (),
         ghosts: Mapping[str, str] | None = None,
@@ -37,8 +37,8 @@ class ScriptedSession:
         doubts: Mapping[str, str] | None = None,
         gate: threading.Event | None = None,
     ) -> None:
-        self.context = context
-        self.before = context.before
+        self.context = context or Context("")
+        self.before = self.context.before
         self.revision = 0
         self.heard: list[object] = []
         self._offers = offers
@@ -57,7 +57,7 @@ class ScriptedSession:
         match body:
             case Typed(text):
                 for char in text:
-                    finished = char.isspace() and not self.before[-1:].isspace()
+                    finished = char.isspace() and bool(self.before) and not self.before[-1].isspace()
                     self._replace(Edit(len(self.before), len(self.before), char))
                     if finished:
                         out += self._mend()
