@@ -137,6 +137,19 @@ def test_a_mend_that_comes_when_the_caret_is_elsewhere_is_dropped() -> None:
     assert desk.agrees()
 
 
+def test_a_mend_of_a_word_that_was_erased_and_written_again_is_dropped() -> None:
+    desk = Desk()
+    desk.key("a ")
+    first = list(desk.waiting)
+    desk.waiting.clear()
+    desk.backspace(2)
+    desk.key("a ")
+    desk.take_in(desk._asker._handle(first))
+    assert desk.text == "a "
+    desk.answer()
+    assert desk.agrees()
+
+
 def test_suggestions_for_an_older_text_are_not_shown() -> None:
     desk = Desk()
     desk.type("t")
