@@ -131,9 +131,6 @@ class TypeApp(App[None]):
         self._clashed = False
         self._show()
 
-    def on_resize(self) -> None:
-        self.call_after_refresh(self._show)
-
     def _fade(self) -> None:
         if self.controller.fade():
             self._show()

@@ -74,6 +74,10 @@ class Editor(TextArea, inherit_bindings=False):
         self._controller.open(self.text, self.caret)
         self._telling = True
 
+    def on_resize(self) -> None:
+        """There may be room for more of the continuation."""
+        self.call_after_refresh(self.show_offers)
+
     def edit(self, edit: Change) -> EditResult:
         """Carry out a change, and pass it on if it is the user's."""
         edit.text = one_newline(edit.text)
