@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from typing import Protocol
 
 from skoropis.api import (
     Changed,
@@ -20,7 +22,14 @@ from skoropis.api import (
 from .exchange import Answer, Applied, Ask, Opened
 from .settings import Settings
 
-OpenSession = Callable[[Settings, Context], SessionLike]
+
+class TypingSession(SessionLike, Protocol):
+    """A session that learns, and is told when the text is left."""
+
+    def close(self) -> None: ...
+
+
+OpenSession = Callable[[Settings, Context], TypingSession]
 
 
 class Asker:
@@ -32,7 +41,7 @@ class Asker:
     def __init__(self, open_session: OpenSession, answer: Callable[[Answer], None]) -> None:
         self._open = open_session
         self._answer = answer
-        self._session: SessionLike | None = None
+        self._session: TypingSession | None = None
         self._before = ""
         """The session's text left of the caret."""
         self._waiting: list[Ask] = []
@@ -48,7 +57,7 @@ class Asker:
             self._wake.notify()
 
     def close(self, patience: float = 1.0) -> None:
-        """Let the thread end, waiting ``patience`` seconds for the call that it is in."""
+        """Let the thread pass on what is waiting and end; waits ``patience`` seconds for that."""
         with self._wake:
             self._closed = True
             self._wake.notify()
@@ -58,10 +67,18 @@ class Asker:
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: bool(self._waiting) or self._closed)
-                if self._closed:
-                    return
                 asks, self._waiting = self._waiting, []
-            self._answer(self._handle(asks))
+            if asks:
+                self._answer(self._handle(asks))
+            else:
+                self._leave()
+                return
+
+    def _leave(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            with suppress(Exception):  # the text is safe; that it was not learned from is no loss to tell
+                session.close()
 
     def _handle(self, asks: Sequence[Ask]) -> Answer:
         changes: list[Applied] = []
@@ -82,6 +99,7 @@ class Asker:
     def _pass_on(self, ask: Ask, changes: list[Applied]) -> Suggested | None:
         body = ask.body
         if isinstance(body, Opened):
+            self._leave()
             self._session = self._open(body.settings, body.context)
             body = Moved(body.context)  # so that it says what it would suggest here
         if self._session is None:

@@ -14,15 +14,14 @@ from skoropis.cli import console
 from skoropis.cli.options import Domain, Language, Trust, opened
 from skoropis.errors import ConfigError, InputError, SkoropisError
 from skoropis.files import write_atomic
-from skoropis.typing.policy import WHILE_TYPING, Policy
 
-from .settings import POLICIES, PolicyName, Settings
+from .settings import POLICIES, Settings
 
 if TYPE_CHECKING:
     from skoropis import Suite
-    from skoropis.api import Context, SessionLike
+    from skoropis.api import Context
 
-    from .asker import OpenSession
+    from .asker import OpenSession, TypingSession
 
 EXAMPLES = """Examples:
 
@@ -31,13 +30,6 @@ skoropis type
 skoropis type --file letter.txt --policy gentle
 
 skoropis type --language ru --domain legal --light"""
-
-POLICY: dict[PolicyName, Policy | None] = {
-    "off": None,
-    "gentle": Policy(apply=0.95, suggest=0.5),
-    "normal": WHILE_TYPING,
-    "bold": Policy(apply=0.6, suggest=0.2),
-}
 
 app = typer.Typer(add_completion=False)
 
@@ -72,17 +64,19 @@ def type_(
     _check_terminal()
     from .app import Setup, TypeApp
 
-    with opened(trust=trust, domain=domain) as suite:
+    with opened(trust=trust) as suite:
         known = suite.models.languages
         if language is not None and language not in known:
             raise InputError(f"language {language!r} is not one of those opened: {', '.join(known)}")
-        names = {card.domain for card in suite.models.cards()} - {"general"}
+        domains = ("auto", *sorted({card.domain for card in suite.models.cards()} - {"general"}))
+        if domain is not None and domain not in domains:
+            raise InputError(f"there is no domain {domain!r}; there are: {', '.join(domains)}")
         setup = Setup(
             open_session=sessions(suite),
             write=write_atomic,
             settings=Settings(language, domain, chosen, not off_record),
             languages=known,
-            domains=("auto", *sorted(names)),
+            domains=domains,
             path=None if file is None else file.expanduser(),
             light=_is_light() if light is None else light,
         )
@@ -98,8 +92,8 @@ def type_(
 def sessions(suite: Suite) -> OpenSession:
     """How a suite's sessions are opened with what was chosen on the screen."""
 
-    def open_session(settings: Settings, context: Context) -> SessionLike:
-        return suite.session(context, policy=POLICY[settings.policy])
+    def open_session(settings: Settings, context: Context) -> TypingSession:
+        return suite.session(context, policy=settings.policy, learn=settings.recorded)
 
     return open_session
 

@@ -68,7 +68,8 @@ Screen { background: $background; color: $foreground; }
 
 #editor {
     height: 1fr; background: $background; color: $foreground; padding: 1 2; border: none;
-    overflow-y: scroll; scrollbar-size-vertical: 1; scrollbar-background: $background; scrollbar-color: $panel;
+    overflow-y: scroll; scrollbar-size-vertical: 1;
+    scrollbar-background: $background; scrollbar-color: $panel;
     &:focus { border: none; }
     & .text-area--suggestion { color: $ghost; }
     & .editor--mended { color: $mended-text; background: $mended-back; }

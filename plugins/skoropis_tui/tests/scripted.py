@@ -41,6 +41,7 @@ class ScriptedSession:
         self.before = self.context.before
         self.revision = 0
         self.heard: list[object] = []
+        self.closed = False
         self._offers = offers
         self._ghosts = ghosts or {}
         self._mends = mends or {}
@@ -76,6 +77,9 @@ class ScriptedSession:
             case Undone():
                 out += self._undone()
         return tuple(Event(0, item) for item in [*out, self._suggested()])
+
+    def close(self) -> None:
+        self.closed = True
 
     def _mend(self) -> list[Changed]:
         word = self.before[:-1].split()[-1]

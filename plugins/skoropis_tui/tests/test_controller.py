@@ -395,9 +395,11 @@ STEPS = st.lists(
         st.integers(1, 3).map(lambda count: lambda desk: desk.answer(count)),
         st.just(lambda desk: desk.answer()),
         st.tuples(st.integers(0, 20), st.integers(0, 20)).map(
-            lambda ends: lambda desk: desk.edit(
-                Edit(min(*ends, len(desk.text)), min(max(ends), len(desk.text)), "in"),
-                min(*ends, len(desk.text)) + 2,
+            lambda ends: (
+                lambda desk: desk.edit(
+                    Edit(min(*ends, len(desk.text)), min(max(ends), len(desk.text)), "in"),
+                    min(*ends, len(desk.text)) + 2,
+                )
             )
         ),
     ),

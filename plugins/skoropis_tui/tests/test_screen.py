@@ -19,6 +19,7 @@ from skoropis_tui.app import Setup, TypeApp
 from skoropis_tui.leaving import Leaving
 from skoropis_tui.settings import Settings
 
+from .driving import press, settle, shown, write
 from .scripted import ScriptedSession
 
 SCRIPT: dict[str, Any] = {
@@ -55,38 +56,6 @@ class Stage:
 
         asyncio.run(run())
         return self.app
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Until the session has answered everything."""
-    for _ in range(500):
-        await pilot.pause()
-        app = pilot.app
-        assert isinstance(app, TypeApp)
-        if app.controller.offers.fresh or app.controller.error:
-            break
-        await asyncio.sleep(0.01)
-    await pilot.pause()
-
-
-async def write(pilot: Pilot[None], text: str) -> None:
-    """Press the keys of a text, then let the session answer."""
-    for char in text:
-        await pilot.press({" ": "space", "\n": "enter"}.get(char, char))
-    await settle(pilot)
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, each answered."""
-    for key in keys:
-        await pilot.press(key)
-        await settle(pilot)
-
-
-def shown(app: TypeApp) -> str:
-    """What stands on the screen."""
-    lines = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in lines)
 
 
 def test_typing_taking_and_taking_back() -> None:
@@ -229,7 +198,8 @@ def test_a_large_paste_is_taken_in_one_piece_and_undone_in_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["👩‍👩‍👧 family 🇷🇺 ", "שלום עולם ", "مرحبا بالعالم ", "ﬁ ﬀ é à̱ 漢字 ", "a\tb\x1b[31m\x07\u2028c\x0cd "]
+    "text",
+    ["👩‍👩‍👧 family 🇷🇺 ", "שלום עולם ", "مرحبا بالعالم ", "ﬁ ﬀ é à̱ 漢字 ", "a\tb\x1b[31m\x07\u2028c\x0cd "],
 )
 def test_any_script_is_written_and_drawn(text: str) -> None:
     async def play(app: TypeApp, pilot: Pilot[None]) -> None:
@@ -297,6 +267,7 @@ def test_language_domain_policy_and_record_are_shown_and_switched() -> None:
     stage.play(play, size=(110, 20))
     assert stage.opened[4] == Settings("en", "auto", "bold", False)
     assert stage.opened[-1] == Settings("en", "auto", "off", True)
+    assert all(session.closed for session in stage.sessions)
 
 
 def test_what_is_saved_so_far_is_shown() -> None:
@@ -440,7 +411,8 @@ def test_an_existing_file_is_not_replaced_by_naming_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"\xff\xfe\x00", "not UTF-8 text"), (None, "is a folder"), (b"x" * 4_000_001, "MB")]
+    ("content", "told"),
+    [(b"\xff\xfe\x00", "not UTF-8 text"), (None, "is a folder"), (b"x" * 4_000_001, "MB")],
 )
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes | None, told: str) -> None:
     path = tmp_path / "odd"
