@@ -20,10 +20,10 @@ from skoropis_tui.settings import Settings
 TARGET = Path(__file__).parents[1] / "docs" / "type.svg"
 SIZE = (96, 20)
 TEXT = (
-    "Hi Anna, thank you very much for the photos from yesterday. We will be there on Saturday, if the "
-    "weather is nice.\n"
+    "Hi Anna, thank you very much for the photos from yesterday. We will be there on Saturday if the "
+    "wether is nice.\n"
     "Ghbdtn, мама! Я уже дома, всё хорошо. Завтра утром поедем к бабушке, она нас очень ждёт.\n"
-    "I recieved your letter this morning and I am looking forward to"
+    "I recieved your letter this morning and I am looking forw"
 )
 """What is typed, slips and all; where the next word is offered it is taken with its key."""
 
@@ -47,10 +47,8 @@ async def type_text(app: TypeApp, pilot: Pilot[None], text: str) -> None:
         await settle(pilot)
         word = left.split()[0]
         begun = app.editor.text[app.controller.caret - _begun(app.editor.text) :]
-        place = next(
-            (n for n, offer in enumerate(app.controller.offers.suggestions) if offer.text == begun + word),
-            None,
-        )
+        offers = [offer.text for offer in app.controller.offers.suggestions]
+        place = offers.index(begun + word) if begun + word in offers else None
         whole = left.startswith(word + " ") and len(word) > 1
         if place is not None and whole and left[0] == word[0]:
             await pilot.press(f"f{place + 1}")

@@ -100,7 +100,8 @@ def sessions(suite: Suite) -> OpenSession:
 
 def _check_terminal() -> None:
     """Raises ConfigError where there is no screen to draw on."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on stderr, so that has to be the screen too.
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise ConfigError("skoropis type needs a terminal; without one there is: skoropis correct")
     from rich.console import Console
 

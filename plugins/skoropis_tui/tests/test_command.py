@@ -28,8 +28,8 @@ def test_without_a_terminal_there_is_one_clear_line(capsys: pytest.CaptureFixtur
 
 
 def test_without_colours_there_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.delenv("COLORTERM", raising=False)
     with pytest.raises(SkoropisError, match=r"a terminal with colours \(TERM is dumb\)"):
@@ -73,13 +73,13 @@ def test_a_real_terminal_from_start_to_end(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     with Terminal("--file", str(path)) as terminal:
         terminal.wait_for("keystrokes saved")
-        terminal.send("teh end")
-        terminal.wait_for("end")
+        terminal.send("I bougth the")
+        terminal.wait_for("bought")
         terminal.send("\x13")  # Ctrl+S
         terminal.wait_until(path.exists)
         terminal.send("\x11")  # Ctrl+Q
         assert terminal.ended() == 0
-    assert path.read_text() in ("teh end", "the end")  # as fast as the models were loaded
+    assert path.read_text() == "I bought the"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -109,7 +109,7 @@ class Terminal:
             [sys.executable, "-c", RUN, "type", *arguments],
             stdin=theirs,
             stdout=theirs,
-            stderr=subprocess.DEVNULL,
+            stderr=theirs,
             env={**os.environ, "TERM": "xterm-256color"},
             start_new_session=True,
         )
@@ -131,7 +131,7 @@ class Terminal:
     def wait_for(self, text: str) -> None:
         self.wait_until(lambda: text in self.shown)
 
-    def wait_until(self, done: object, seconds: float = 120) -> None:
+    def wait_until(self, done: object, seconds: float = 60) -> None:
         end = time.monotonic() + seconds
         while not done():  # type: ignore[operator]
             assert time.monotonic() < end, "nothing happened"
