@@ -20,10 +20,9 @@ from skoropis_tui.settings import Settings
 TARGET = Path(__file__).parents[1] / "docs" / "type.svg"
 SIZE = (96, 20)
 TEXT = (
-    "Hi Anna, thank you very much for the photos from yesterday. We will be there on Saturday if the "
-    "wether is nice.\n"
+    "Hi Anna, thank you very much for the photos from yesterday. We will be there on Saturday.\n"
     "Ghbdtn, мама! Я уже дома, всё хорошо. Завтра утром поедем к бабушке, она нас очень ждёт.\n"
-    "I recieved your letter this morning and I am looking forw"
+    "I recieved your letter. The wether is nice and I am looking forw"
 )
 """What is typed, slips and all; where the next word is offered it is taken with its key."""
 
@@ -69,7 +68,7 @@ async def draw(target: Path) -> str:
     with skoropis.open(deadline_ms=5000) as suite:
         suite.warm_up()
         domains = ("auto", *sorted({card.domain for card in suite.models.cards()} - {"general"}))
-        app = TypeApp(Setup(sessions(suite), write_atomic, Settings(), domains=domains))
+        app = TypeApp(Setup(sessions(suite), write_atomic, Settings(), domains=domains, clock=lambda: 0.0))
         async with app.run_test(size=SIZE) as pilot:
             await type_text(app, pilot, TEXT)
             await pilot.pause()

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 import skoropis
 from skoropis.cli import console, demo
@@ -118,6 +119,20 @@ def test_the_demo_prints_what_it_did_without_colours(capsys: pytest.CaptureFixtu
     assert shown.count("keystrokes ") == 2
     assert "yesteday -> yesterday" in shown
     assert "first suggestion" in shown.lower()
+
+
+def test_the_demo_ends_by_offering_the_screen_at_a_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "_type", lambda *_: None)
+    monkeypatch.setattr(demo, "_explain", lambda *_: None)
+    monkeypatch.setattr(demo, "_figures", lambda *_: {})
+    monkeypatch.setattr(demo, "warm", lambda *_: 0.0)
+    assert main(["demo", "--no-speech"]) == 0
+    assert " type " not in capsys.readouterr().out
+    monkeypatch.setattr(console, "stdout", lambda: Console(force_terminal=True, color_system=None, width=160))
+    assert main(["demo", "--no-speech"]) == 0
+    assert " type opens a screen" in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_the_demo_goes_on_without_speech_weights(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -44,6 +46,8 @@ class Setup:
     domains: tuple[str, ...] = ()
     path: Path | None = None
     light: bool = False
+    clock: Callable[[], float] = time.monotonic
+    """Seconds, by which a mended word stands out for a while."""
 
 
 class TypeApp(App[None]):
@@ -83,7 +87,7 @@ class TypeApp(App[None]):
         self.failure: Exception | None = None
         """What ended the screen against the user's will."""
         self._asker = Asker(setup.open_session, self._pass_on)
-        self.controller = Controller(self._asker.ask, setup.settings)
+        self.controller = Controller(self._asker.ask, setup.settings, setup.clock)
         self.editor = Editor(self.controller, self._saved)
         self._saved = self.editor.text
         self.register_theme(DARK)

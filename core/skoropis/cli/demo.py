@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,6 +55,8 @@ def demo(
             results["speech"] = _speech(suite, screen)
     if json:
         console.emit(results)
+    elif screen.is_terminal:
+        screen.print(f"\nNow you: [bold]{sys.argv[0]} type[/bold] opens a screen to type in yourself.")
 
 
 def warm(suite: Suite, screen: Console) -> float:

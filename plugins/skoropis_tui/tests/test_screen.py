@@ -34,11 +34,13 @@ Play = Callable[[TypeApp, Pilot[None]], Coroutine[Any, Any, None]]
 class Stage:
     """A screen with scripted sessions."""
 
-    def __init__(self, path: Path | None = None, **script: Any) -> None:
+    def __init__(
+        self, path: Path | None = None, clock: Callable[[], float] = time.monotonic, **script: Any
+    ) -> None:
         self.sessions: list[ScriptedSession] = []
         self.opened: list[Settings] = []
         self._script = {**SCRIPT, **script}
-        setup = Setup(self._open, write_atomic, Settings(), domains=("auto", "medical"), path=path)
+        setup = Setup(self._open, write_atomic, Settings(), domains=("auto", "medical"), path=path, clock=clock)
         self.app = TypeApp(setup)
 
     def _open(self, settings: Settings, context: Context) -> ScriptedSession:
@@ -131,13 +133,14 @@ def test_a_mended_word_is_highlighted_until_it_fades() -> None:
         (span,) = app.editor.get_line(0).spans
         assert (span.start, span.end) == (3, 6)
         assert span.style.bgcolor is not None
-        app.controller._clock = lambda: time.monotonic() + 60
+        now[0] += 60
         await asyncio.sleep(0.7)
         await pilot.pause()
         assert not app.editor.get_line(0).spans
         assert "mended" not in shown(app)
 
-    Stage().play(play)
+    now = [0.0]
+    Stage(clock=lambda: now[0]).play(play)
 
 
 def test_no_key_waits_for_the_session() -> None:
