@@ -40,7 +40,9 @@ class Stage:
         self.sessions: list[ScriptedSession] = []
         self.opened: list[Settings] = []
         self._script = {**SCRIPT, **script}
-        setup = Setup(self._open, write_atomic, Settings(), domains=("auto", "medical"), path=path, clock=clock)
+        setup = Setup(
+            self._open, write_atomic, Settings(), domains=("auto", "medical"), path=path, clock=clock
+        )
         self.app = TypeApp(setup)
 
     def _open(self, settings: Settings, context: Context) -> ScriptedSession:
