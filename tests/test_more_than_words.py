@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,14 +130,3 @@ def test_a_broken_snippets_file_is_told_and_the_rest_goes_on(
         assert suite.suggest(";shrug")[0].text == "¯\\_(ツ)_/¯"
     assert [notice.source for notice in told] == ["skoropis.snippets"]
     assert "line 1" in told[0].message and "SECRET" not in told[0].message
-
-
-def test_a_program_that_ends_while_a_plugin_works_waits_for_it_and_not_for_ever() -> None:
-    code = (
-        "import sys, time; from skoropis.host import lane\n"
-        "lane.PATIENCE = 1.0\n"
-        "lane.Lane('busy').submit(lambda: (time.sleep(0.3), print('done', flush=True)))\n"
-        "lane.Lane('stuck').submit(lambda: time.sleep(60))\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)  # noqa: S603
-    assert (done.returncode, done.stdout) == (0, "done\n")

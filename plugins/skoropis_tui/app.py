@@ -148,7 +148,9 @@ class TypeApp(App[None]):
         self.query_one(Head).show(name + (" ●" if changed else ""), controller)
         self.query_one(OfferBar).show(controller.offers.suggestions)
         waiting = "" if controller.ready or controller.error else "loading the language models …"
-        self.query_one(Hint).show(controller.hint, controller.error or waiting)
+        self.query_one(Hint).show(
+            controller.marks.hint(controller.caret), controller.mend_is_next, controller.error or waiting
+        )
         self.query_one(Choices).show(controller.settings)
         self.editor.show_offers()
 
@@ -159,7 +161,7 @@ class TypeApp(App[None]):
 
     def action_hint(self) -> None:
         """Do what the line below the suggestions says."""
-        mark = self.controller.hint
+        mark = self.controller.marks.hint(self.controller.caret)
         if mark is not None and mark.kind == "mended":
             self.editor.action_undo()
         elif mark is not None:

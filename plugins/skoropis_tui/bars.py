@@ -68,15 +68,15 @@ class Hint(Pressed):
     def __init__(self) -> None:
         super().__init__("app.hint", "hint", "")
 
-    def show(self, mark: Mark | None, otherwise: str) -> None:
-        """Say what a mark is about, or something else."""
+    def show(self, mark: Mark | None, undoable: bool, otherwise: str) -> None:
+        """Say what a mark is about and whether undo takes that mend back, or something else."""
         if mark is None:
             self.update(Content(otherwise))
         elif mark.kind == "mended":
             self.update(
                 Content.assemble(
                     "mended ", (mark.was, "strike"), " → ", (mark.now, "$mended-text"), "   ",
-                    ("^Z", "$primary"), " takes it back",
+                    ("^Z" if undoable else "", "$primary"), " takes it back" if undoable else "",
                 )
             )  # fmt: skip
         else:

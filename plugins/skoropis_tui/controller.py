@@ -77,11 +77,6 @@ class Controller:
         """What to show dimmed behind the caret; nothing where text follows on the same line."""
         return self.offers.rest if self.text[self.caret : self.caret + 1] in ("", "\n") else ""
 
-    @property
-    def hint(self) -> Mark | None:
-        """The mark that one key acts on: what was mended last, else the doubtful word nearest the caret."""
-        return self.marks.mended or self.marks.doubtful(self.caret)
-
     def edited(self, edit: Edit, caret: int, *, key: bool = True) -> None:
         """The user changed the text, and the caret is now at ``caret``.
 
@@ -115,8 +110,8 @@ class Controller:
         """The editor took a step of its own history back, or made it again."""
         self.savings.key(len(text) - len(self.text))
         top = self._applied[-1] if self._untouched and self._applied else None
-        back = None if top is None else _reverse(top.edit, top.was)
-        if top is not None and back is not None and text == back.apply(self.text):
+        back = None if top is None else top.back
+        if back is not None and text == back.apply(self.text):
             self.marks.shift(back)
             self.text, self.caret = text, caret
             self._applied.pop()
@@ -163,16 +158,32 @@ class Controller:
         """Whether the last thing that happened was a mend: the editor's undo, or Backspace, is for it."""
         return self._untouched and bool(self._applied) and self._applied[-1].reason in _UNASKED
 
-    def undo_earlier(self) -> bool:
-        """Take back a mend that still stands out although the user has typed on; whether there is one."""
-        top, mark = (self._applied[-1] if self._applied else None), self.marks.mended
-        if top is None or mark is None or self._untouched or top.reason not in _UNASKED or self.error:
-            return False
-        if (mark.was, mark.now) != (top.was, top.edit.text):
-            return False
+    @property
+    def mend_is_next(self) -> bool:
+        """Whether undo is for the mend that stands out, and not for a word that was taken just now."""
+        return self.marks.mended is not None and (self.just_mended() or not self._untouched)
+
+    def undo_earlier(self) -> Edit | None:
+        """Take back a mend that still stands out although the user has gone on: an edit for the editor, and
+        then the session is told the text; one that leaves all as it is when the session will do it itself.
+        """
+        mark = self.marks.mended
+        if mark is None or self._untouched:
+            return None
         self.savings.key()
-        self._say(Undone(), self.caret)
-        return True
+        top = self._applied[-1] if self._applied else None
+        known = top is not None and (mark.was, mark.now) == (top.was, top.edit.text)
+        if known and not self.error:
+            self._say(Undone(), self.caret)
+            return Edit(self.caret, self.caret, "")
+        edit = Edit(mark.start, mark.end, mark.was)
+        by = len(mark.was) - len(mark.now)
+        self.text = edit.apply(self.text)
+        self.caret += by if self.caret >= mark.end else 0
+        self.marks.shift(edit)
+        self.savings.change(by)
+        self._sync()
+        return edit
 
     def fade(self) -> bool:
         """Let marks whose time is over go; whether there were any."""
@@ -285,8 +296,3 @@ class Controller:
         self.offers.fresh = False
         self._ask(Ask(number, body))
         return number
-
-
-def _reverse(edit: Edit, was: str) -> Edit:
-    """The edit that undoes another."""
-    return Edit(edit.start, edit.start + len(edit.text), was)

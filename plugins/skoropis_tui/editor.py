@@ -173,8 +173,12 @@ class Editor(TextArea, inherit_bindings=False):
 
     def action_undo(self) -> None:
         """Take back: a mend that stands out, else the last step."""
-        if not self._controller.undo_earlier():
+        edit = self._controller.undo_earlier()
+        if edit is None:
             self._step(super().undo)
+        else:
+            self.carry_out((edit,))
+            self.show_offers()
 
     def action_redo(self) -> None:
         """Make the step again that was taken back."""

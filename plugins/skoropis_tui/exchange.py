@@ -41,6 +41,11 @@ class Applied:
     was: str
     reason: Reason
 
+    @property
+    def back(self) -> Edit:
+        """The edit that takes it back."""
+        return Edit(self.edit.start, self.edit.start + len(self.edit.text), self.was)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

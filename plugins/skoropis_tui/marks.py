@@ -63,11 +63,14 @@ class Marks:
         """Drop those of a kind, or all."""
         self._marks = [mark for mark in self._marks if kind is not None and mark.kind != kind]
 
+    def hint(self, caret: int) -> Mark | None:
+        """The one that a key acts on: what was mended last, else the doubtful word nearest the caret."""
+        return self.mended or self.doubtful(caret)
+
     @property
     def mended(self) -> Mark | None:
         """What was mended last."""
-        marks = [mark for mark in self._marks if mark.kind == "mended"]
-        return max(marks, key=lambda mark: mark.until, default=None)
+        return next((mark for mark in reversed(self._marks) if mark.kind == "mended"), None)
 
     def doubtful(self, caret: int) -> Mark | None:
         """The doubtful word that is nearest to the left of the caret."""

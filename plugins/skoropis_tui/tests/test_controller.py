@@ -75,7 +75,10 @@ class Desk:
 
     def undo(self) -> None:
         """What the editor does: a mend that stands out, else its own last step."""
-        if not self.controller.undo_earlier() and self.history:
+        edit = self.controller.undo_earlier()
+        if edit is not None:
+            self.carry_out(edit)
+        elif self.history:
             self.text, self.caret = self.history.pop()
             self.controller.replaced(self.text, self.caret)
         self.answer()
@@ -91,8 +94,12 @@ class Desk:
 
     def take_in(self, answer: Answer) -> None:
         for edit in self.controller.received(answer):
-            self.history.append((self.text, self.caret))
-            self.text = edit.apply(self.text)
+            self.carry_out(edit)
+
+    def carry_out(self, edit: Edit) -> None:
+        self.history.append((self.text, self.caret))
+        self.text = edit.apply(self.text)
+        if self.caret >= edit.end:
             self.caret += len(edit.text) - (edit.end - edit.start)
 
     def agrees(self) -> bool:
@@ -245,14 +252,14 @@ def test_tab_takes_the_first_suggestion_where_nothing_continues() -> None:
 def test_a_doubtful_word_is_marked_and_mended_by_its_key() -> None:
     desk = Desk(doubts={"wich": "which"}, mends={})
     desk.type("the one wich is")
-    mark = desk.controller.hint
+    mark = desk.controller.marks.hint(desk.caret)
     assert mark is not None
     assert (mark.kind, mark.was, mark.now, mark.start) == ("doubtful", "wich", "which", 8)
     assert desk.controller.take_mend()
     desk.answer()
     assert desk.text == "the one which is"
     assert desk.agrees()
-    assert desk.controller.hint is None
+    assert desk.controller.marks.hint(desk.caret) is None
 
 
 def test_what_is_hidden_comes_back_with_the_next_word() -> None:
@@ -287,6 +294,26 @@ def test_undo_reaches_a_mend_that_stands_out_though_more_was_typed() -> None:
     assert desk.agrees()
 
 
+def test_undo_reaches_a_mend_behind_a_taken_word_or_a_moved_caret() -> None:
+    desk = Desk()
+    desk.type("teh t")
+    desk.controller.take(1)
+    desk.answer()
+    assert not desk.controller.mend_is_next  # the word that was just taken comes first
+    desk.type("x")
+    assert desk.controller.mend_is_next
+    desk.undo()
+    assert desk.text == "teh tomorrow x"
+    assert desk.agrees()
+    desk = Desk()
+    desk.type("teh quick")
+    desk.move(0)
+    desk.answer()
+    desk.undo()
+    assert (desk.text, desk.caret) == ("teh quick", 0)
+    assert desk.agrees()
+
+
 def test_a_mend_stands_out_for_a_while() -> None:
     desk = Desk()
     desk.type("teh quick")
@@ -303,6 +330,8 @@ def test_undo_of_what_was_typed_after_a_taken_word_leaves_the_word() -> None:
     desk.controller.take(1)
     desk.answer()
     desk.type("x")
+    desk.now += HIGHLIGHT + 1
+    desk.controller.fade()
     desk.undo()
     assert desk.text == "the tomorrow "
     assert desk.agrees()
