@@ -25,6 +25,7 @@ from .protocols import (
     Profile,
     Rescorer,
     SessionLike,
+    Sightings,
     State,
     Transcriber,
     Transformer,
@@ -64,7 +65,7 @@ __all__ = [
     "Context", "Correction", "Corrector", "Edit", "Erased", "Event", "Frontend", "Heard", "Hypothesis",
     "InputError", "LanguageModel", "LearnedWord", "Lexicon", "ManifestError", "ModelError", "Models",
     "Moved", "Notice", "PluginError", "Predictor", "Profile", "Rescorer", "Segment", "SessionLike",
-    "SkoropisError", "State", "Suggested", "Suggestion", "Token", "Transcribed", "Transcriber",
+    "Sightings", "SkoropisError", "State", "Suggested", "Suggestion", "Token", "Transcribed", "Transcriber",
     "Transcript", "Transformer", "Typed", "Undone", "Word", "apply_edits", "is_title", "language_of",
     "lm_tokens", "match_case", "normalize_word", "overlapping", "script_of", "split_prefix", "tokenize",
 ]  # fmt: skip

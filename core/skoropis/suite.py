@@ -12,6 +12,7 @@ from .host.host import PluginHost, PluginInfo
 from .models.domain_choice import DomainChoice
 from .models.host import ModelHost
 from .profile.memory import MemoryProfile
+from .profile.store import StoredProfile
 from .session import Session
 from .speech.recognizer import Recognizer
 from .speech.transcripts import join
@@ -53,7 +54,7 @@ class Suite:
         self,
         languages: Sequence[str] = ("en", "ru"),
         domain: str | None = None,
-        profile: MemoryProfile | None = None,
+        profile: MemoryProfile | str | None = None,
         *,
         trust: Collection[str] = (),
         deadline_ms: float = DEADLINE_MS,
@@ -70,7 +71,10 @@ class Suite:
         self._notices: list[Notice] = []
         self._on_notice = on_notice
         self._domains = DomainChoice.open(self.models, domain, self._tell)
-        self._profile = MemoryProfile() if profile is None else profile
+        self._opened = StoredProfile.open(profile) if isinstance(profile, str) else None
+        if self._opened is not None and self._opened.notice:
+            self._tell(Notice("skoropis.profile", self._opened.notice))
+        self._profile = self._opened or (profile if isinstance(profile, MemoryProfile) else MemoryProfile())
         self._host = PluginHost(
             {"models": self.models, "profile": self._profile, "settings": {}},
             trust=trust,
@@ -88,8 +92,13 @@ class Suite:
         self.close()
 
     def close(self) -> None:
-        """End the plugins' threads. The suite cannot be used afterwards."""
+        """End the plugins' threads, write the profile. The suite cannot be used afterwards.
+
+        Raises SkoropisError when the profile cannot be written.
+        """
         self._host.close()
+        if self._opened is not None:
+            self._opened.close()
 
     @property
     def domain(self) -> str | None:
@@ -184,7 +193,7 @@ class Suite:
         return tuple(heard.phrases)
 
     def learn(self, text: str) -> None:
-        """Learn from text the user wrote. Kept in memory; gone when the program ends."""
+        """Learn from text the user wrote. Kept as long as the profile is, see :func:`open`."""
         self._profile.learn(text)
 
     def forget(self, word: str) -> bool:
@@ -281,7 +290,7 @@ def _majority(text: str, languages: Sequence[str]) -> str | None:
 def open(
     languages: Sequence[str] = ("en", "ru"),
     domain: str | None = None,
-    profile: MemoryProfile | None = None,
+    profile: MemoryProfile | str | None = None,
     *,
     trust: Collection[str] = (),
     deadline_ms: float = DEADLINE_MS,
@@ -291,10 +300,11 @@ def open(
 
     ``languages``: codes, most important first. ``domain``: name of the domain whose models are used where
     there are any, ``auto`` to follow the text, None for the general ones; see :attr:`Suite.domain`.
-    ``profile``: what is learned about the user; None begins with an empty one that is kept in memory.
+    ``profile``: what is learned about the user; None begins with an empty one that is kept in memory and gone
+    in the end, a name such as "default" opens the one that is kept on disk, encrypted.
     ``trust``: ids of plugins by others that may run this time. ``deadline_ms``: how long a keystroke may
     wait for plugins. ``on_notice``: told once when a plugin is switched off.
 
-    Raises ModelError when a language has no model.
+    Raises ModelError when a language has no model, SkoropisError when the profile cannot be read.
     """
     return Suite(languages, domain, profile, trust=trust, deadline_ms=deadline_ms, on_notice=on_notice)

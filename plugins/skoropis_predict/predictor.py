@@ -11,14 +11,31 @@ from skoropis.api import (
     LanguageModel,
     Models,
     Profile,
+    Sightings,
     Suggestion,
     language_of,
     normalize_word,
     split_prefix,
 )
 
-PROFILE_SHARE = 0.25
-"""Weight of the learned words in the linear interpolation with the language model."""
+# What the user wrote weighs the general model's chances anew, in a log-linear model (Klakow 1998): by how much
+# oftener than expected the user writes the word (marginal adaptation, Kneser, Peters and Klakow 1997), and by
+# how often it followed the last one, two and three tokens. The numbers were found by maximum likelihood on
+# development text: 2,000 words of each of sixteen texts learned, the lines behind them typed.
+OWN_WORDS = 0.28
+"""Weight of the logarithm of how much oftener than expected a word was met."""
+DOUBT = 0.2
+"""Sightings that every word is given, so that one is not too much and none is not nothing."""
+OWN_SEQUENCES = (0.54, 0.29, 0.48)
+"""Weights of what was met behind the last one, two and three tokens."""
+SEQUENCE_DOUBT = 3
+"""Tokens that any history is thought to have been followed by besides."""
+SEQUENCE_SHARE = 0.1
+"""Of the chance: what the sequences of the user could be in an even mixture with the general model."""
+NEW_WORDS = 0.2
+"""Chance of a word that the model does not know, as a part of its frequency in what the user wrote."""
+WIDER = 12
+"""Words of the general model that are weighed beyond those asked for."""
 
 SPARE = 5
 """Words ranked beyond those asked for: the case of what was typed may bring them up."""
@@ -74,21 +91,42 @@ class Predictor:
     def _blend(self, lm: LanguageModel, tokens: list[str], begun: str, k: int) -> list[tuple[str, float]]:
         """Words in their usual spelling with log-probabilities, best first."""
         state = lm.read(tokens)
-        general = lm.next(state, begun, k + 1)  # one more: the finished word itself is no completion
-        learned = self._profile.next(tokens, begun, k + 1)
         surface = lm.lexicon.surface
-        if not learned:
+        learned = self._profile.next(tokens, begun, k + WIDER)
+        if not learned and not self._profile.sightings((), [""])[0].total:
+            general = lm.next(state, begun, k + 1)  # one more: the finished word itself is no completion
             return [(surface(word), logprob) for word, logprob in general if word != begun][:k]
-        written = {normalize_word(word): word for word, _ in learned}
-        chances = {normalize_word(word): PROFILE_SHARE * math.exp(logprob) for word, logprob in learned}
-        known = dict(general)
-        missing = [word for word in chances if word not in known]
+        known = dict(lm.next(state, begun, k + 1 + WIDER))
+        written: dict[str, str] = {}
+        for text, _ in learned:
+            word = normalize_word(text)
+            if word in known or word in lm.lexicon or self._profile.kept(word):
+                written[word] = text
+        missing = [word for word in written if word not in known]
         known.update(zip(missing, lm.score_many(state, missing), strict=True))
-        for word, logprob in known.items():
-            chances[word] = chances.get(word, 0.0) + (1 - PROFILE_SHARE) * math.exp(logprob)
-        chances.pop(begun, None)
-        best = sorted(chances.items(), key=lambda item: (-item[1], item[0]))[:k]
-        return [(written.get(word) or surface(word), math.log(chance)) for word, chance in best if chance > 0]
+        known.pop(begun, None)
+        met = self._profile.sightings(tokens, list(known))
+        weighed = [
+            (word, _weighed(logprob, seen, lm.lexicon.logprob(word)))
+            for (word, logprob), seen in zip(known.items(), met, strict=True)
+        ]
+        best = sorted(weighed, key=lambda item: (-item[1], item[0]))[:k]
+        return [(written.get(word) or surface(word), logprob) for word, logprob in best]
+
+
+def _weighed(logprob: float, seen: Sightings, frequency: float) -> float:
+    """What a word's log-probability becomes by what the user wrote; ``frequency``: of the word on the whole,
+    ``-inf`` for one that the model does not know (all in nats). Never above 0.
+    """
+    if frequency == -math.inf and seen.met:
+        logprob = max(logprob, math.log(NEW_WORDS * seen.met / seen.total))
+    expected = seen.total * math.exp(frequency)
+    out = logprob + OWN_WORDS * math.log((seen.met + DOUBT) / (expected + DOUBT))
+    chance = max(math.exp(logprob), 1e-6)
+    for weight, (times, total) in zip(OWN_SEQUENCES, seen.behind, strict=False):
+        if times:
+            out += weight * math.log1p(SEQUENCE_SHARE * times / (total + SEQUENCE_DOUBT) / chance)
+    return min(out, 0.0)
 
 
 def _tells(prefix: str, tokens: list[str]) -> bool:
