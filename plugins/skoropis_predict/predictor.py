@@ -18,7 +18,7 @@ from skoropis.api import (
     split_prefix,
 )
 
-# What the user wrote weighs the general model's chances anew, in a log-linear model (Klakow 1998): by how much
+# What the user wrote weighs the general model's chances anew, log-linearly (Klakow 1998): by how much
 # oftener than expected the user writes the word (marginal adaptation, Kneser, Peters and Klakow 1997), and by
 # how often it followed the last one, two and three tokens. The numbers were found by maximum likelihood on
 # development text: 2,000 words of each of sixteen texts learned, the lines behind them typed.
