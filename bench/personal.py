@@ -81,8 +81,16 @@ def compare(before: Sequence[LineCount], after: Sequence[LineCount]) -> Interval
     return ratio_interval(fewer, [c.characters for c in before])
 
 
-def measure(language: str, text: str, start: int, split: str, words: int, lines: int) -> Gain:
-    """Learn the first words of a stream and type the lines behind them."""
+def measure(
+    suite: skoropis.Suite,
+    profile: MemoryProfile,
+    stream: tuple[str, str, int],
+    split: str,
+    words: int,
+    lines: int,
+) -> Gain:
+    """Learn the first words of a stream and type the lines behind them. ``profile`` is that of ``suite``."""
+    language, text, start = stream
     path = data("text", split, language, f"{text}.txt")
     rest = path.read_text(encoding="utf-8").splitlines()[start:]
     count, place = 0, 0
@@ -90,12 +98,10 @@ def measure(language: str, text: str, start: int, split: str, words: int, lines:
         count += len(rest[place].split())
         place += 1
     wanted = rest[place : place + lines]
-    profile = MemoryProfile()
+    profile.clear()
+    before = typed(suite, wanted)
     learn_all(profile, rest[:place])
-    with skoropis.open(deadline_ms=2000) as suite:
-        before = typed(suite, wanted)
-    with skoropis.open(profile=profile, deadline_ms=2000) as suite:
-        after = typed(suite, wanted)
+    after = typed(suite, wanted)
     return Gain(
         language, text, start, count, len(wanted), saved(before), saved(after), compare(before, after)
     )
@@ -113,9 +119,9 @@ def learning_times(words: int = 50_000) -> dict[str, float]:
     lexicon = models.language_model("en").lexicon.words
     random = np.random.default_rng(5)
     profile, learning = MemoryProfile(), []
-    names = [word for word in random.permutation(np.array(lexicon)).tolist() if word.isalpha()][:words]
+    names = [word for word in random.permutation(np.array(lexicon)).tolist() if word.isalpha()]
     text = data("text", "dev", "en", "literary.txt").read_text(encoding="utf-8").splitlines()
-    for at in range(0, len(names), 10):
+    for at in range(0, words - 4000, 10):  # the sentences bring the rest
         sentence = " ".join(names[at : at + 10]) + ". " + text[at // 10 % len(text)]
         clock = time.process_time()
         profile.learn(sentence)
@@ -161,10 +167,12 @@ def main() -> None:
         if not options.text or text in options.text
         for start in starts
     ]
-    gains = [
-        measure(*stream, options.split, options.words, options.lines)
-        for stream in track(wanted, "typing", console=Console(stderr=True))
-    ]
+    profile = MemoryProfile()
+    with skoropis.open(profile=profile, deadline_ms=2000) as suite:
+        gains = [
+            measure(suite, profile, stream, options.split, options.words, options.lines)
+            for stream in track(wanted, "typing", console=Console(stderr=True))
+        ]
     if options.json:
         print(json.dumps([asdict(gain) for gain in gains], ensure_ascii=False))
         return

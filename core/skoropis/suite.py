@@ -12,7 +12,7 @@ from .host.host import PluginHost, PluginInfo
 from .models.domain_choice import DomainChoice
 from .models.host import ModelHost
 from .profile.memory import MemoryProfile
-from .profile.store import StoredProfile
+from .profile.store import open_profile
 from .session import Session
 from .speech.recognizer import Recognizer
 from .speech.transcripts import join
@@ -71,10 +71,7 @@ class Suite:
         self._notices: list[Notice] = []
         self._on_notice = on_notice
         self._domains = DomainChoice.open(self.models, domain, self._tell)
-        self._opened = StoredProfile.open(profile) if isinstance(profile, str) else None
-        if self._opened is not None and self._opened.notice:
-            self._tell(Notice("skoropis.profile", self._opened.notice))
-        self._profile = self._opened or (profile if isinstance(profile, MemoryProfile) else MemoryProfile())
+        self._profile, self._write_profile = open_profile(profile, self._tell)
         self._host = PluginHost(
             {"models": self.models, "profile": self._profile, "settings": {}},
             trust=trust,
@@ -92,13 +89,9 @@ class Suite:
         self.close()
 
     def close(self) -> None:
-        """End the plugins' threads, write the profile. The suite cannot be used afterwards.
-
-        Raises SkoropisError when the profile cannot be written.
-        """
+        """End the plugins' threads, write the profile (may raise SkoropisError). The suite is then of no use."""
         self._host.close()
-        if self._opened is not None:
-            self._opened.close()
+        self._write_profile()
 
     @property
     def domain(self) -> str | None:

@@ -34,7 +34,7 @@ SEQUENCE_SHARE = 0.1
 """Of the chance: what the sequences of the user could be in an even mixture with the general model."""
 NEW_WORDS = 0.2
 """Chance of a word that the model does not know, as a part of its frequency in what the user wrote."""
-WIDER = 12
+WIDER = 8
 """Words of the general model that are weighed beyond those asked for."""
 
 SPARE = 5
@@ -92,7 +92,7 @@ class Predictor:
         """Words in their usual spelling with log-probabilities, best first."""
         state = lm.read(tokens)
         surface = lm.lexicon.surface
-        learned = self._profile.next(tokens, begun, k + WIDER)
+        learned = self._profile.next(tokens, begun, k)
         if not learned and not self._profile.sightings((), [""])[0].total:
             general = lm.next(state, begun, k + 1)  # one more: the finished word itself is no completion
             return [(surface(word), logprob) for word, logprob in general if word != begun][:k]

@@ -221,54 +221,21 @@ def measure(
     json: Json = False,
 ) -> None:
     """Keystrokes saved on your own text: learns its first words, types the rest. Nothing is kept."""
-    import skoropis
-
-    from ..metrics.bootstrap import Interval, ratio_interval
-    from ..metrics.typing import LineCount, type_line
-    from ..profile.memory import MemoryProfile
     from .progress import bar
+    from .savings import compare, parted
     from .tables import interval
 
-    rest = [line for line in textio.read_file(file).splitlines() if line.strip()]
-    count, place = 0, 0
-    while place < len(rest) and count < words:
-        count += len(rest[place].split())
-        place += 1
-    typed = rest[place : place + lines]
-    if not typed:
-        raise InputError(f"the text has {count:,} words only; give less with --words")
-    learned = MemoryProfile()
-    for line in rest[:place]:
-        learned.learn(line)
-    runs: list[list[LineCount]] = []
+    learned, typed, count = parted(textio.read_file(file), words, lines)
     with bar("typing", 2 * len(typed)) as advance:
-        for own in (MemoryProfile(), learned):
-            with skoropis.open(profile=own, deadline_ms=2000) as suite:
-
-                def suggest(before: str, refused: frozenset[str], suite: skoropis.Suite = suite) -> list[str]:
-                    return [offer.text for offer in suite.suggest(before, 3, refused=refused)]
-
-                counts = []
-                for line in typed:
-                    counts.append(type_line(line, suggest))
-                    advance(1)
-                runs.append(counts)
-    size = [c.characters for c in runs[0]]
-
-    def share(saved: list[int]) -> Interval:
-        return ratio_interval(saved, size)
-
-    before, after = (share([c.characters - c.keystrokes for c in run]) for run in runs)
-    gain = share([b.keystrokes - a.keystrokes for b, a in zip(*runs, strict=True)])
+        before, after, gain = compare(learned, typed, advance)
     if json:
         console.emit(
             {"learned_words": count, "lines": len(typed), "before": before, "after": after, "gain": gain}
         )
         return
-    _table(("keystrokes saved (KS-3)", f"{len(typed)} lines"), [
-        ("nothing learned", interval(before, 100)), (f"{count:,} words learned", interval(after, 100)),
-        ("gain", interval(gain, 100)),
-    ])  # fmt: skip
+    rows = [("nothing learned", before), (f"{count:,} words learned", after), ("gain", gain)]
+    heads = ("keystrokes saved (KS-3)", f"{len(typed)} lines")
+    _table(heads, [(label, interval(figure, 100)) for label, figure in rows])
 
 
 @contextmanager

@@ -13,10 +13,12 @@ from types import TracebackType
 
 from ..errors import InputError, SkoropisError
 from ..paths import data_dir
+from ..types import Notice
 from . import keys, vault
 from .memory import MemoryProfile
 
 DEFAULT = "default"
+SOURCE = "skoropis.profile"
 IDLE = 5.0
 """Seconds without anything learned after which it is written."""
 MOST_CHANGES = 2_000
@@ -192,6 +194,18 @@ class StoredProfile(MemoryProfile):
             self.save()
         except SkoropisError as error:
             self.trouble = str(error)
+
+
+def open_profile(
+    profile: MemoryProfile | str | None, tell: Callable[[Notice], None]
+) -> tuple[MemoryProfile, Callable[[], None]]:
+    """The profile that is meant, and what is to be called in the end: a name is opened, and closed, here."""
+    if not isinstance(profile, str):
+        return MemoryProfile() if profile is None else profile, lambda: None
+    opened = StoredProfile.open(profile)
+    if opened.notice:
+        tell(Notice(SOURCE, opened.notice))
+    return opened, opened.close
 
 
 def profile_path(name: str = DEFAULT) -> Path:
