@@ -45,10 +45,7 @@ FILE_FRONTEND = "skoropis.dictation"
 
 
 class Suite:
-    """Everything Skoropis does, for a program. Make one with :func:`skoropis.open`, close it when done.
-
-    Safe to use from several threads.
-    """
+    """All Skoropis does, for a program: :func:`skoropis.open` one, close it when done; threads may share it."""
 
     def __init__(
         self,
@@ -89,7 +86,7 @@ class Suite:
         self.close()
 
     def close(self) -> None:
-        """End the plugins' threads, write the profile (may raise SkoropisError). The suite is then of no use."""
+        """End plugins' threads, write the profile (may raise SkoropisError); the suite is then of no use."""
         self._host.close()
         self._write_profile()
 
