@@ -45,7 +45,7 @@ FILE_FRONTEND = "skoropis.dictation"
 
 
 class Suite:
-    """All Skoropis does, for a program: :func:`skoropis.open` one, close it when done; threads may share it."""
+    """All Skoropis does, for a program. ``skoropis.open`` it, close it when done; threads may share it."""
 
     def __init__(
         self,
@@ -86,7 +86,7 @@ class Suite:
         self.close()
 
     def close(self) -> None:
-        """End plugins' threads, write the profile (may raise SkoropisError); the suite is then of no use."""
+        """End plugins' threads, write the profile (may raise SkoropisError); nothing works then."""
         self._host.close()
         self._write_profile()
 
