@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from skoropis.api import (
     Context,
@@ -106,27 +106,34 @@ class Predictor:
         known.update(zip(missing, lm.score_many(state, missing), strict=True))
         known.pop(begun, None)
         met = self._profile.sightings(tokens, list(known))
-        weighed = [
-            (word, _weighed(logprob, seen, lm.lexicon.logprob(word)))
-            for (word, logprob), seen in zip(known.items(), met, strict=True)
-        ]
-        best = sorted(weighed, key=lambda item: (-item[1], item[0]))[:k]
+        weighed = _weighed(known, met, [lm.lexicon.logprob(word) for word in known])
+        best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:k]
         return [(written.get(word) or surface(word), logprob) for word, logprob in best]
 
 
-def _weighed(logprob: float, seen: Sightings, frequency: float) -> float:
-    """What a word's log-probability becomes by what the user wrote; ``frequency``: of the word on the whole,
-    ``-inf`` for one that the model does not know (all in nats). Never above 0.
+def _weighed(
+    known: Mapping[str, float], met: Sequence[Sightings], frequencies: Sequence[float]
+) -> dict[str, float]:
+    """Log-probabilities of the words ``known`` by what the user wrote. Together they have the chance they had.
+
+    ``frequencies``: of each word on the whole, ``-inf`` for one that the model does not know (all in nats).
     """
-    if frequency == -math.inf and seen.met:
-        logprob = max(logprob, math.log(NEW_WORDS * seen.met / seen.total))
-    expected = seen.total * math.exp(frequency)
-    out = logprob + OWN_WORDS * math.log((seen.met + DOUBT) / (expected + DOUBT))
-    chance = max(math.exp(logprob), 1e-6)
-    for weight, (times, total) in zip(OWN_SEQUENCES, seen.behind, strict=False):
-        if times:
-            out += weight * math.log1p(SEQUENCE_SHARE * times / (total + SEQUENCE_DOUBT) / chance)
-    return min(out, 0.0)
+    out: dict[str, float] = {}
+    mass = changed = 0.0
+    for (word, logprob), seen, frequency in zip(known.items(), met, frequencies, strict=True):
+        if frequency == -math.inf and seen.met:
+            logprob = max(logprob, math.log(NEW_WORDS * seen.met / seen.total))
+        expected = seen.total * math.exp(frequency)
+        gain = OWN_WORDS * math.log((seen.met + DOUBT) / (expected + DOUBT))
+        chance = max(math.exp(logprob), 1e-6)
+        for weight, (times, total) in zip(OWN_SEQUENCES, seen.behind, strict=False):
+            if times:
+                gain += weight * math.log1p(SEQUENCE_SHARE * times / (total + SEQUENCE_DOUBT) / chance)
+        out[word] = logprob + gain
+        mass += math.exp(logprob)
+        changed += math.exp(logprob + gain)
+    shift = math.log(min(mass, 1.0) / changed) if changed > 0 else 0.0
+    return {word: logprob + shift for word, logprob in out.items()}
 
 
 def _tells(prefix: str, tokens: list[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from skoropis.api import Context
@@ -104,6 +106,15 @@ def test_a_new_word_is_offered_from_its_second_sighting_on(
     assert texts(predictor, "ask the kub") == []
     profile.learn("the kubelet is down")
     assert texts(predictor, "ask the kub") == ["kubelet"]
+
+
+def test_learning_keeps_chances_chances(predictor: Predictor, profile: MemoryProfile) -> None:
+    for _ in range(20):
+        profile.learn("see you tonight")
+
+    offers = predictor.predict(Context("see you to"), 10)
+    assert offers[0].text == "tonight"
+    assert sum(math.exp(offer.logprob) for offer in offers) <= 1 + 1e-9
 
 
 def test_a_word_that_was_insisted_on_is_offered_at_once(predictor: Predictor, profile: MemoryProfile) -> None:
