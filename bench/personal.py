@@ -153,9 +153,9 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=2000, help="words learned (default: 2000)")
     parser.add_argument("--lines", type=int, default=100, help="lines typed then (default: 100)")
     parser.add_argument("--language", choices=["en", "ru"], action="append")
-    parser.add_argument("--text", action="append", help="only these files")
+    parser.add_argument("--text", action="append", help="only these files; may be given again")
     parser.add_argument("--times", action="store_true", help="measure times with 50,000 words instead")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json", action="store_true", help="one document a stream")
     options = parser.parse_args()
     if options.times:
         print(json.dumps(learning_times()))
@@ -169,12 +169,12 @@ def main() -> None:
     ]
     profile = MemoryProfile()
     with skoropis.open(profile=profile, deadline_ms=2000) as suite:
-        gains = [
-            measure(suite, profile, stream, options.split, options.words, options.lines)
-            for stream in track(wanted, "typing", console=Console(stderr=True))
-        ]
+        gains = []
+        for stream in track(wanted, "typing", console=Console(stderr=True)):
+            gains.append(measure(suite, profile, stream, options.split, options.words, options.lines))
+            if options.json:
+                print(json.dumps(asdict(gains[-1]), ensure_ascii=False), flush=True)
     if options.json:
-        print(json.dumps([asdict(gain) for gain in gains], ensure_ascii=False))
         return
     table = Table(title=f"{options.split}, after {options.words:,} words of the same text")
     for heading in ("text", "from line", "KS-3 % before", "after", "gain", "95 %"):

@@ -114,7 +114,7 @@ class Predictor:
 def _weighed(
     known: Mapping[str, float], met: Sequence[Sightings], frequencies: Sequence[float]
 ) -> dict[str, float]:
-    """Log-probabilities of the words ``known`` by what the user wrote. Together they have the chance they had.
+    """Log-probabilities of ``known`` by what the user wrote; together they have the chance they had.
 
     ``frequencies``: of each word on the whole, ``-inf`` for one that the model does not know (all in nats).
     """
