@@ -16,6 +16,8 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     base = tmp_path_factory.mktemp("home")
     for name in _FOLDERS:
         monkeypatch.setenv(f"SKOROPIS_{name}", str(base / name.lower()))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.delenv("SKOROPIS_PASSPHRASE", raising=False)
 
 
 @pytest.fixture(scope="session")

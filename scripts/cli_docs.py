@@ -26,7 +26,8 @@ Results go to stdout, everything else to stderr. `--json` prints one JSON docume
 | `SKOROPIS_MODEL_BUDGET_MB` | megabytes of memory for language models; those not used for longest give way |
 | `SKOROPIS_WHISPER` | folder of a Whisper model in CTranslate2's format |
 | `SKOROPIS_CACHE`, `SKOROPIS_STATE` | folder for what can be made again; for why a plugin was switched off |
-| `SKOROPIS_CONFIG`, `SKOROPIS_DATA` | folder for what you decided; for models that you installed |
+| `SKOROPIS_CONFIG`, `SKOROPIS_DATA` | folder for what you decided; for your models and the profile |
+| `SKOROPIS_PASSPHRASE` | passphrase of a profile that is locked with one |
 """
 
 

@@ -9,7 +9,7 @@ A plugin's object is constructed with only the arguments it names, out of those 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,14 +96,31 @@ class Models(Protocol):
         """
 
 
+class Sightings(NamedTuple):
+    """How often a word was met in what the user wrote."""
+
+    met: int
+    total: int
+    """Words met in all."""
+    behind: tuple[tuple[int, int], ...]
+    """For the last one, two, three tokens, as far as they were met: how often the word followed them, and
+    how often anything did."""
+
+
 class Profile(Protocol):
     """What was learned about this user."""
 
     def count(self, word: str) -> int:
         """How often the user wrote ``word``; 0 if it was never learned."""
 
+    def kept(self, word: str) -> bool:
+        """Whether the user insists on ``word``: wrote it twice or more, added it, or took its mend back."""
+
     def next(self, tokens: Sequence[str], prefix: str = "", k: int = 3) -> list[tuple[str, float]]:
         """Learned words that may follow ``tokens``: (as written, log-probability in nats), best first."""
+
+    def sightings(self, tokens: Sequence[str], words: Sequence[str]) -> list[Sightings]:
+        """How often each of ``words`` (normalized) was met, on the whole and behind ``tokens``."""
 
 
 @runtime_checkable

@@ -13,6 +13,7 @@ from .models.domain_choice import DomainChoice
 from .models.host import ModelHost
 from .paths import config_dir
 from .profile.memory import MemoryProfile
+from .profile.store import open_profile
 from .session import Session
 from .speech.listener import Listener
 from .speech.recognizer import Recognizer
@@ -41,22 +42,17 @@ PIECE = 2000
 """Characters corrected at once: bounds the time of one call and loses no context that an n-gram could use."""
 FREQUENT = -12.5
 """A word of the lexicon that is likelier (nats) is no slip: rarer ones may be slips that many make."""
-SIGHTINGS = 2
-"""So often must the user have written a word for it to count as one."""
 FILE_FRONTEND = "skoropis.dictation"
 
 
 class Suite:
-    """Everything Skoropis does, for a program. Make one with :func:`skoropis.open`, close it when done.
-
-    Safe to use from several threads.
-    """
+    """All Skoropis does, for a program. ``skoropis.open`` it, close it when done; threads may share it."""
 
     def __init__(
         self,
         languages: Sequence[str] = ("en", "ru"),
         domain: str | None = None,
-        profile: MemoryProfile | None = None,
+        profile: MemoryProfile | str | None = None,
         *,
         trust: Collection[str] = (),
         deadline_ms: float = DEADLINE_MS,
@@ -73,7 +69,7 @@ class Suite:
         self._notices: list[Notice] = []
         self._on_notice = on_notice
         self._domains = DomainChoice.open(self.models, domain, self._tell)
-        self._profile = MemoryProfile() if profile is None else profile
+        self._profile, self._write_profile = open_profile(profile, self._tell)
         grants = {"models": self.models, "profile": self._profile, "config_folder": config_dir()}
         self._host = PluginHost({**grants, "settings": {}}, trust=trust, on_notice=on_notice)
         self._typing = TypingAssistant(self._host, deadline_ms / 1000.0, self._domains.settle, self._knows)
@@ -88,8 +84,9 @@ class Suite:
         self.close()
 
     def close(self) -> None:
-        """End the plugins' threads. The suite cannot be used afterwards."""
+        """End plugins' threads, write the profile (may raise SkoropisError); nothing works then."""
         self._host.close()
+        self._write_profile()
 
     @property
     def domain(self) -> str | None:
@@ -185,7 +182,7 @@ class Suite:
         return tuple(heard.phrases)
 
     def learn(self, text: str) -> None:
-        """Learn from text the user wrote. Kept in memory; gone when the program ends."""
+        """Learn from text the user wrote. Kept as long as the profile is, see :func:`open`."""
         self._profile.learn(text)
 
     def forget(self, word: str) -> bool:
@@ -246,7 +243,7 @@ class Suite:
 
     def _knows(self, word: str) -> bool:
         """Whether ``word`` is one: the user writes it, or it is no rarity in its language."""
-        if self._profile.count(word) >= SIGHTINGS:
+        if self._profile.kept(word):
             return True
         language = language_of(word, self.models.languages)
         if language is None:
@@ -262,7 +259,7 @@ class Suite:
 def open(
     languages: Sequence[str] = ("en", "ru"),
     domain: str | None = None,
-    profile: MemoryProfile | None = None,
+    profile: MemoryProfile | str | None = None,
     *,
     trust: Collection[str] = (),
     deadline_ms: float = DEADLINE_MS,
@@ -272,10 +269,11 @@ def open(
 
     ``languages``: codes, most important first. ``domain``: name of the domain whose models are used where
     there are any, ``auto`` to follow the text, None for the general ones; see :attr:`Suite.domain`.
-    ``profile``: what is learned about the user; None begins with an empty one that is kept in memory.
+    ``profile``: what is learned about the user; None begins with an empty one that is kept in memory and gone
+    in the end, a name such as "default" opens the one that is kept on disk, encrypted.
     ``trust``: ids of plugins by others that may run this time. ``deadline_ms``: how long a keystroke may
     wait for plugins. ``on_notice``: told once when a plugin is switched off.
 
-    Raises ModelError when a language has no model.
+    Raises ModelError when a language has no model, SkoropisError when the profile cannot be read.
     """
     return Suite(languages, domain, profile, trust=trust, deadline_ms=deadline_ms, on_notice=on_notice)

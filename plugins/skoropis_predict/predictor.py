@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from skoropis.api import (
@@ -12,6 +12,7 @@ from skoropis.api import (
     LanguageModel,
     Models,
     Profile,
+    Sightings,
     Suggestion,
     SuggestionKind,
     language_of,
@@ -24,8 +25,25 @@ from .continuation import continuations
 
 SHORTEST = 2
 """Letters that the first word of a phrase must add: for less no eye leaves its place."""
-PROFILE_SHARE = 0.25
-"""Weight of the learned words in the linear interpolation with the language model."""
+
+# What the user wrote weighs the general model's chances anew, log-linearly (Klakow 1998): by how much
+# oftener than expected the user writes the word (marginal adaptation, Kneser, Peters and Klakow 1997), and by
+# how often it followed the last one, two and three tokens. The numbers were found by maximum likelihood on
+# development text: 2,000 words of each of sixteen texts learned, the lines behind them typed.
+OWN_WORDS = 0.28
+"""Weight of the logarithm of how much oftener than expected a word was met."""
+DOUBT = 0.2
+"""Sightings that every word is given, so that one is not too much and none is not nothing."""
+OWN_SEQUENCES = (0.54, 0.29, 0.48)
+"""Weights of what was met behind the last one, two and three tokens."""
+SEQUENCE_DOUBT = 3
+"""Tokens that any history is thought to have been followed by besides."""
+SEQUENCE_SHARE = 0.1
+"""Of the chance: what the sequences of the user could be in an even mixture with the general model."""
+NEW_WORDS = 0.2
+"""Chance of a word that the model does not know, as a part of its frequency in what the user wrote."""
+WIDER = 8
+"""Words of the general model that are weighed beyond those asked for."""
 
 SPARE = 5
 """Words ranked beyond those asked for: the case of what was typed may bring them up."""
@@ -85,21 +103,49 @@ class Predictor:
     def _blend(self, lm: LanguageModel, tokens: list[str], begun: str, k: int) -> list[tuple[str, float]]:
         """Words in their usual spelling with log-probabilities, best first."""
         state = lm.read(tokens)
-        general = lm.next(state, begun, k + 1)  # one more: the finished word itself is no completion
-        learned = self._profile.next(tokens, begun, k + 1)
         surface = lm.lexicon.surface
-        if not learned:
+        learned = self._profile.next(tokens, begun, k)
+        if not learned and not self._profile.sightings((), [""])[0].total:
+            general = lm.next(state, begun, k + 1)  # one more: the finished word itself is no completion
             return [(surface(word), logprob) for word, logprob in general if word != begun][:k]
-        written = {normalize_word(word): word for word, _ in learned}
-        chances = {normalize_word(word): PROFILE_SHARE * math.exp(logprob) for word, logprob in learned}
-        known = dict(general)
-        missing = [word for word in chances if word not in known]
+        known = dict(lm.next(state, begun, k + 1 + WIDER))
+        written: dict[str, str] = {}
+        for text, _ in learned:
+            word = normalize_word(text)
+            if word in known or word in lm.lexicon or self._profile.kept(word):
+                written[word] = text
+        missing = [word for word in written if word not in known]
         known.update(zip(missing, lm.score_many(state, missing), strict=True))
-        for word, logprob in known.items():
-            chances[word] = chances.get(word, 0.0) + (1 - PROFILE_SHARE) * math.exp(logprob)
-        chances.pop(begun, None)
-        best = sorted(chances.items(), key=lambda item: (-item[1], item[0]))[:k]
-        return [(written.get(word) or surface(word), math.log(chance)) for word, chance in best if chance > 0]
+        known.pop(begun, None)
+        met = self._profile.sightings(tokens, list(known))
+        weighed = _weighed(known, met, [lm.lexicon.logprob(word) for word in known])
+        best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:k]
+        return [(written.get(word) or surface(word), logprob) for word, logprob in best]
+
+
+def _weighed(
+    known: Mapping[str, float], met: Sequence[Sightings], frequencies: Sequence[float]
+) -> dict[str, float]:
+    """Log-probabilities of ``known`` by what the user wrote; together they have the chance they had.
+
+    ``frequencies``: of each word on the whole, ``-inf`` for one that the model does not know (all in nats).
+    """
+    out: dict[str, float] = {}
+    mass = changed = 0.0
+    for (word, logprob), seen, frequency in zip(known.items(), met, frequencies, strict=True):
+        if frequency == -math.inf and seen.met:
+            logprob = max(logprob, math.log(NEW_WORDS * seen.met / seen.total))
+        expected = seen.total * math.exp(frequency)
+        gain = OWN_WORDS * math.log((seen.met + DOUBT) / (expected + DOUBT))
+        chance = max(math.exp(logprob), 1e-6)
+        for weight, (times, total) in zip(OWN_SEQUENCES, seen.behind, strict=False):
+            if times:
+                gain += weight * math.log1p(SEQUENCE_SHARE * times / (total + SEQUENCE_DOUBT) / chance)
+        out[word] = logprob + gain
+        mass += math.exp(logprob)
+        changed += math.exp(logprob + gain)
+    shift = math.log(min(mass, 1.0) / changed) if changed > 0 else 0.0
+    return {word: logprob + shift for word, logprob in out.items()}
 
 
 def _suggestion(edit: Edit, text: str, kind: SuggestionKind, logprob: float) -> Suggestion:

@@ -13,7 +13,7 @@ import typer
 
 from .. import __version__
 from ..errors import ConfigError, InputError, SkoropisError
-from . import bench, console, correct, demo, doctor, models, plugins, suggest, transcribe
+from . import bench, console, correct, demo, doctor, models, plugins, profile, suggest, transcribe
 from .extensions import ExtensibleGroup
 
 EXAMPLES = """Examples:
@@ -72,6 +72,7 @@ app.command(epilog=correct.EXAMPLES)(correct.correct)
 app.command(epilog=transcribe.EXAMPLES)(transcribe.transcribe)
 app.add_typer(plugins.app, name="plugins")
 app.add_typer(models.app, name="models")
+app.add_typer(profile.app, name="profile")
 app.add_typer(bench.app, name="bench")
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import pytest
@@ -101,6 +102,38 @@ def test_learned_words_are_offered_and_forgotten_ones_are_not(
 
     profile.forget("skoropis")
     assert texts(predictor, "ask Skoro") == []
+
+
+def test_a_new_word_is_offered_from_its_second_sighting_on(
+    predictor: Predictor, profile: MemoryProfile
+) -> None:
+    profile.learn("ask the kubelet")
+    assert texts(predictor, "ask the kub") == []
+    profile.learn("the kubelet is down")
+    assert texts(predictor, "ask the kub") == ["kubelet"]
+
+
+def test_learning_keeps_chances_chances(predictor: Predictor, profile: MemoryProfile) -> None:
+    for _ in range(20):
+        profile.learn("see you tonight")
+
+    offers = [o for o in predictor.predict(Context("see you to"), 10) if o.kind != "continuation"]
+    assert offers[0].text == "tonight"
+    assert sum(math.exp(offer.logprob) for offer in offers) <= 1 + 1e-9
+
+
+def test_a_word_that_was_insisted_on_is_offered_at_once(predictor: Predictor, profile: MemoryProfile) -> None:
+    profile.undone("teh", "the")
+
+    assert "teh" in texts(predictor, "see te")
+
+
+def test_what_the_user_writes_more_often_comes_first(predictor: Predictor, profile: MemoryProfile) -> None:
+    assert texts(predictor, "see you to", limit=3)[0] == "tomorrow"
+    for _ in range(5):
+        profile.learn("see you tonight")
+
+    assert texts(predictor, "see you to", limit=3)[0] == "tonight"
 
 
 @pytest.mark.parametrize(
