@@ -136,7 +136,7 @@ def samples(
     for noisy, gold, _ in lines:
         before = compared_words(noisy)
         wanted = word_edits(before, compared_words(gold))
-        for mend, _ in corrector.mends(noisy):
+        for mend in corrector.mends(noisy):
             after = compared_words(noisy[: mend.start] + mend.text + noisy[mend.end :])
             made = word_edits(before, after)
             features = mend.verdict.features

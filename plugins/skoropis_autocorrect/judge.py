@@ -1,4 +1,4 @@
-"""Weighing one mend against leaving the word alone, with its neighbours as they were read."""
+"""Weighing the mends of one place against leaving it alone, with its neighbours as they were read."""
 
 from __future__ import annotations
 
@@ -9,8 +9,35 @@ from dataclasses import dataclass
 from skoropis.api import State
 
 from .calibration import Doubt
-from .lattice import Scorer
+from .lattice import LM_WEIGHT, Scorer
 from .options import Option, Options
+from .second import Reading, SecondReader
+
+RIVALS = 5
+"""So many of the likeliest mends are read a second time."""
+HOPELESS = -9.0
+"""A mend this much less likely than the word as typed (nats, by the fast model) is not looked at again."""
+SECOND_WEIGHT = 0.5
+"""Weight of the second reading beside the first one."""
+LOWEST = -18.0
+"""Log-probability (nats) of a word that no lexicon holds, where features need a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One or two words of a text, and what stands around them."""
+
+    typed: tuple[str, ...]
+    state: State
+    """The fast model's, behind what stands before."""
+    before: Sequence[str]
+    """Tokens of the sentence before the place, mended as far as they were."""
+    behind: Sequence[str]
+    """The next tokens."""
+    title: bool
+    """It is written with a capital."""
+    first: bool
+    """It begins a sentence, where a capital says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,69 +49,123 @@ class Verdict:
     features: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A reading of a place with its scores (nats)."""
+
+    option: Option
+    words: float
+    """Of the words, by the fast model."""
+    behind: float
+    """Of what stands behind them, by the fast model."""
+    again: Reading = Reading(0.0, 0.0)
+
+    @property
+    def fast(self) -> float:
+        """By the channel and the fast model."""
+        return self.option.channel + self.words + self.behind
+
+    @property
+    def whole(self) -> float:
+        """By the channel and the whole model."""
+        return self.option.channel + LM_WEIGHT * (self.again.words + self.again.behind)
+
+    @property
+    def total(self) -> float:
+        """By both readings."""
+        return (1 - SECOND_WEIGHT) * self.fast + SECOND_WEIGHT * self.whole
+
+
 def clip(value: float, low: float, high: float) -> float:
     """``value`` within bounds."""
     return min(max(value, low), high)
 
 
 def judge(
-    scorer: Scorer,
-    options: Options,
-    state: State,
-    typed: Sequence[str],
-    rivals: Sequence[Option],
-    tail: Sequence[str],
-    *,
-    title: bool,
-    first: bool,
+    scorer: Scorer, options: Options, second: SecondReader, place: Place, rivals: Sequence[Option]
 ) -> Verdict | None:
-    """Compare ``rivals`` with keeping ``typed`` between ``state`` and ``tail``; None without a mend.
-
-    ``title``: the typed word has a capital. ``first``: it begins a sentence, where a capital says nothing.
-    """
-    total: list[tuple[float, float, Option]] = []
-    for option, score in zip(rivals, scorer.first(state, rivals), strict=True):
-        more, behind = scorer.rest(state, option)
-        inside = score + more
-        total.append((inside + scorer.follow(behind, tail), inside - option.channel, option))
-    total.sort(key=lambda item: -item[0])
-    if not total:
+    """Compare ``rivals`` with leaving ``place`` alone; None without a mend worth a thought."""
+    weighed = weigh(scorer, place, rivals)
+    if not weighed:
         return None
-    keeps = [options.keep(word) for word in typed]
-    here, kept = state, 0.0
-    for keep in keeps:
-        kept += scorer.first(here, [keep])[0]
-        here = scorer.rest(here, keep)[1]
-    kept += scorer.follow(here, tail)
-    best, score, option = total[0]
-    second = total[1][0] if len(total) > 1 else -math.inf
+    kept = keep(scorer, options, place)
+    if weighed[0].fast - kept.fast < HOPELESS:
+        return None
+    kept, *weighed = read_again(second, place, [kept, *weighed[:RIVALS]])
+    weighed.sort(key=lambda found: -found.total)
+    return verdict(options, place, kept, weighed)
+
+
+def weigh(scorer: Scorer, place: Place, rivals: Sequence[Option]) -> list[Weighed]:
+    """The rivals with their scores by the fast model, best first."""
+    found = []
+    for option, score in zip(rivals, scorer.first(place.state, rivals), strict=True):
+        more, state = scorer.rest(place.state, option)
+        words = score + more - option.channel
+        found.append(Weighed(option, words, scorer.follow(state, place.behind)))
+    found.sort(key=lambda item: -item.fast)
+    return found
+
+
+def keep(scorer: Scorer, options: Options, place: Place) -> Weighed:
+    """The place as it was typed."""
+    state, words = place.state, 0.0
+    for word in place.typed:
+        option = options.keep(word)
+        words += scorer.first(state, [option])[0]
+        state = scorer.rest(state, option)[1]
+    option = Option(place.typed, 0.0, "keep", len(place.typed))
+    return Weighed(option, words, scorer.follow(state, place.behind))
+
+
+def read_again(second: SecondReader, place: Place, found: Sequence[Weighed]) -> list[Weighed]:
+    """The same with the scores of the whole model."""
+    readings = second.read(place.before, [item.option.words for item in found], place.behind)
+    return [
+        Weighed(item.option, item.words, item.behind, reading)
+        for item, reading in zip(found, readings, strict=True)
+    ]
+
+
+def verdict(options: Options, place: Place, kept: Weighed, weighed: Sequence[Weighed]) -> Verdict:
+    """The first of ``weighed`` and its features."""
+    best = weighed[0]
+    option = best.option
+    typed = place.typed
     known = all(options.known(word) for word in typed)
     doubt: Doubt = "space" if option.kind != "word" else "known" if known else "unknown"
     lexicon = options.lexicon
-    unigram = sum(max(lexicon.logprob(word), -18.0) for word in option.words)
-    own = sum(max(lexicon.logprob(word), -18.0) for word in typed)
-    gap = clip(best - kept, -10.0, 14.0)
+    unigram = sum(max(lexicon.logprob(word), LOWEST) for word in option.words)
+    own = sum(max(lexicon.logprob(word), LOWEST) for word in typed)
+    gap = clip(best.fast - kept.fast, -10.0, 14.0)
+    whole = clip(best.whole - kept.whole, -10.0, 14.0)
     channel = clip(option.channel, -16.0, 0.0)
-    form = float(all(word in options.forms for word in typed))
     listed = float(all(word in lexicon for word in typed))
-    whole = "".join(typed)
+    joined = "".join(typed)
+    inside = float(place.title and not place.first)
     features = {
         "gap": gap,
         "gap2": max(gap - 4.0, 0.0),
-        "lead": clip(best - second, 0.0, 6.0),
+        "whole": whole,
+        "whole2": max(whole - 4.0, 0.0),
+        "lead": _lead([item.fast for item in weighed]),
+        "whole_lead": _lead([item.total for item in weighed]),
         "channel": channel,
         "unigram": unigram,
-        "gain": clip(score - unigram, -6.0, 9.0),
-        "length": math.log(max(len(whole), 3)),
-        "title_inside": float(title and not first),
-        "title_first": float(title and first),
-        "form": form,
+        "gain": clip(best.words - unigram, -6.0, 9.0),
+        "fit": clip(best.again.words - unigram, -6.0, 9.0),
+        "behind": clip(best.again.behind - kept.again.behind, -6.0, 6.0),
+        "strange": clip(kept.again.words / (len(joined) + 1), -5.0, 0.0),
+        "length": math.log(max(len(joined), 3)),
+        "title_inside": inside,
+        "title_first": float(place.title and place.first),
+        "form": float(all(word in options.forms for word in typed)),
         "listed": listed,
         "listed_gap": listed * gap,
-        "letters": options.plausibility(whole),
-        "elongated": float(any(a == b == c for a, b, c in zip(whole, whole[1:], whole[2:], strict=False))),
+        "letters": options.plausibility(joined),
+        "elongated": float(any(a == b == c for a, b, c in zip(joined, joined[1:], joined[2:], strict=False))),
         "partial": float(option.prior is not None),
-        "capital_channel": float(title and not first) * channel,
+        "capital_channel": inside * channel,
         "typed_unigram": own,
         "rise": unigram - own,
         "partner": float(option.partner),
@@ -94,3 +175,8 @@ def judge(
         "move": float(option.kind == "move"),
     }
     return Verdict(option, doubt, features)
+
+
+def _lead(scores: Sequence[float]) -> float:
+    """How far the first of ``scores`` is ahead of the best of the others (nats), within bounds."""
+    return clip(scores[0] - max(scores[1:], default=-math.inf), -6.0, 6.0)
