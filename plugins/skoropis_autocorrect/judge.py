@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from skoropis.api import State
 
 from .calibration import Doubt
-from .lattice import LM_WEIGHT, Scorer
+from .lattice import Scorer
 from .options import Option, Options
 from .second import Reading, SecondReader
 
@@ -17,7 +17,7 @@ RIVALS = 5
 """So many of the likeliest mends are read a second time."""
 HOPELESS = -9.0
 """A mend this much less likely than the word as typed (nats, by the fast model) is not looked at again."""
-SECOND_WEIGHT = 0.5
+SECOND_WEIGHT = 0.6
 """Weight of the second reading beside the first one."""
 LOWEST = -18.0
 """Log-probability (nats) of a word that no lexicon holds, where features need a number."""
@@ -68,7 +68,7 @@ class Weighed:
     @property
     def whole(self) -> float:
         """By the channel and the whole model."""
-        return self.option.channel + LM_WEIGHT * (self.again.words + self.again.behind)
+        return self.option.channel + self.again.words + self.again.behind
 
     @property
     def total(self) -> float:
@@ -143,6 +143,7 @@ def verdict(options: Options, place: Place, kept: Weighed, weighed: Sequence[Wei
     listed = float(all(word in lexicon for word in typed))
     joined = "".join(typed)
     inside = float(place.title and not place.first)
+    plausible = options.plausibility(joined)
     features = {
         "gap": gap,
         "gap2": max(gap - 4.0, 0.0),
@@ -154,15 +155,22 @@ def verdict(options: Options, place: Place, kept: Weighed, weighed: Sequence[Wei
         "unigram": unigram,
         "gain": clip(best.words - unigram, -6.0, 9.0),
         "fit": clip(best.again.words - unigram, -6.0, 9.0),
+        "again": clip(best.again.words, -30.0, 0.0),
+        "kept_again": clip(kept.again.words, -40.0, 0.0),
         "behind": clip(best.again.behind - kept.again.behind, -6.0, 6.0),
         "strange": clip(kept.again.words / (len(joined) + 1), -5.0, 0.0),
         "length": math.log(max(len(joined), 3)),
+        "first_letter": float(option.words[0][0] != typed[0][0]),
+        "short": float(len(joined) <= 3),
+        "rivals": float(len(weighed)),
         "title_inside": inside,
+        "title_whole": inside * whole,
+        "title_letters": inside * plausible,
         "title_first": float(place.title and place.first),
         "form": float(all(word in options.forms for word in typed)),
         "listed": listed,
         "listed_gap": listed * gap,
-        "letters": options.plausibility(joined),
+        "letters": plausible,
         "elongated": float(any(a == b == c for a, b, c in zip(joined, joined[1:], joined[2:], strict=False))),
         "partial": float(option.prior is not None),
         "capital_channel": inside * channel,
