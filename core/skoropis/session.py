@@ -158,7 +158,8 @@ class Session:
             start = self.before.find(" ", start, end) + 1 or start
         window = self.before[start:end]
         last_word = start + max(window.rfind(" "), window.rfind("\n")) + 1
-        context = replace(self._context, before=window, after="")
+        after = self.before[end:] + self._context.after
+        context = replace(self._context, before=window, after=after)
         out: list[EventOut] = []
         for found in reversed(self._typing.corrections(context, self._policy)):
             edit = Edit(found.edit.start + start, found.edit.end + start, found.edit.text)

@@ -14,15 +14,15 @@ from typing import Literal
 
 Doubt = Literal["unknown", "known", "space"]
 _ALWAYS = (
-    "gap", "gap2", "whole", "whole2", "lead", "whole_lead", "channel", "unigram", "gain", "fit", "again", "kept_again",
-    "behind", "strange", "length", "first_letter", "short", "rivals", "title_inside", "title_first", "title_whole",
-    "title_letters", "letters", "typed_unigram", "listed", "listed_gap", "capital_channel", "form", "elongated",
-    "partial",
+    "gap", "gap2", "whole", "whole2", "lead", "whole_lead", "channel", "unigram", "gain", "fit", "again",
+    "kept_again", "behind", "strange", "length", "first_letter", "short", "rivals", "title_inside",
+    "title_first", "title_whole", "title_letters", "letters", "typed_unigram", "listed", "listed_gap",
+    "capital_channel", "form", "elongated", "partial", "partner",
 )  # fmt: skip
 FEATURES: dict[Doubt, tuple[str, ...]] = {
-    "unknown": (*_ALWAYS, "partner"),
-    "known": (*_ALWAYS, "partner"),
-    "space": (*_ALWAYS, "partner", "known", "known_gap", "join", "move"),
+    "unknown": _ALWAYS,
+    "known": _ALWAYS,
+    "space": (*_ALWAYS, "known", "known_gap", "join", "move"),
 }
 
 
@@ -35,7 +35,7 @@ class Calibration:
     def logprob(self, doubt: Doubt, features: Mapping[str, float]) -> float:
         """Log of the probability (nats) that the mend with these features is right."""
         weights = self._weights[doubt]
-        total = weights["bias"] + sum(weights.get(name, 0.0) * features[name] for name in FEATURES[doubt])
+        total = weights["bias"] + sum(weights[name] * features[name] for name in FEATURES[doubt])
         return -math.log1p(math.exp(-total)) if total > -30 else total
 
 

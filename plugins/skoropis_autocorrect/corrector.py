@@ -26,17 +26,16 @@ from skoropis.api import (
 from .calibration import Calibration, calibration
 from .candidates import CandidateIndex
 from .forms import forms
-from .judge import Place, Verdict, judge
+from .judge import LEFT, Judge, Place, Verdict
 from .lattice import Scorer, decode
 from .options import Option, Options
 from .quiet import open_words
-from .second import SENTENCE, SecondReader
 from .typo import TypoModel, typo_model
 
 OFFERED = math.log(0.2)
 """Less likely mends are not worth offering."""
-LEFT = 5
-"""Tokens of context read before a stretch."""
+SENTENCE = 24
+"""Tokens of the sentence that are read before a doubtful place."""
 RIGHT = 2
 """Tokens of context read behind a word."""
 AFTER = 60
@@ -55,7 +54,7 @@ class Engine:
 
     options: Options
     scorer: Scorer
-    second: SecondReader
+    judge: Judge
     calibration: Calibration
     index: CandidateIndex
 
@@ -66,7 +65,9 @@ class Engine:
         fast = model.fast
         index = CandidateIndex(fast.lexicon, typo)
         options = Options(fast, index, typo, forms(model.language))
-        return cls(options, Scorer(fast), SecondReader(model), calibration(model.language), index)
+        scorer = Scorer(fast)
+        judge = Judge(scorer, options, model)
+        return cls(options, scorer, judge, calibration(model.language), index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,31 +194,29 @@ class _Reading:
         place = start
         for number, option in enumerate(chosen):
             behind = behind[len(option.words) :]
-            singly = [other for other in self._singles(place) if other.kind != "keep"]
-            if option.typed == 1 and singly:
-                yield from self._judge(place, 1, singly, words, behind[:RIGHT])
-            following = chosen[number + 1].typed if number + 1 < len(chosen) else 0
-            if option.typed == 2 or following == 1:
-                tail = behind if option.typed == 2 else behind[len(chosen[number + 1].words) :]
-                if pairs[place - start]:
-                    yield from self._judge(place, 2, pairs[place - start], words, tail[:RIGHT])
+            if option.typed == 1 and self._singles(place)[1:]:
+                yield from self._judge(place, 1, words, behind)
+            following = chosen[number + 1] if number + 1 < len(chosen) else None
+            if pairs[place - start]:
+                if option.typed == 2:
+                    yield from self._judge(place, 2, words, behind)
+                elif following is not None and following.typed == 1:
+                    yield from self._judge(place, 2, words, behind[len(following.words) :])
             words += option.words
             place += option.typed
 
-    def _judge(
-        self, place: int, typed: int, rivals: Sequence[Option], words: Sequence[str], behind: Sequence[str]
-    ) -> Iterator[Mend]:
-        """The best of ``rivals`` for the next ``typed`` words, behind ``words`` and before ``behind``."""
-        engine, token = self._engine, self._tokens[place]
-        found = Place(
-            tuple(self._names[place : place + typed]),
-            engine.scorer.model.read(words[-LEFT:]),
-            _sentence(words),
-            behind,
-            title=token.text[0].isupper() and not (len(token.text) > 1 and token.text.isupper()),
-            first=self._begins(place),
+    def _judge(self, place: int, typed: int, words: Sequence[str], behind: Sequence[str]) -> Iterator[Mend]:
+        """The best mend of the next ``typed`` words, behind ``words`` and before ``behind``."""
+        token = self._tokens[place].text
+        verdict = self._engine.judge.judge(
+            Place(
+                tuple(self._names[place : place + typed]),
+                _sentence(words[-SENTENCE:]),
+                tuple(behind[:RIGHT]),
+                title=token[0].isupper() and not (len(token) > 1 and token.isupper()),
+                first=self._begins(place),
+            )
         )
-        verdict = judge(engine.scorer, engine.options, engine.second, found, rivals)
         if verdict is not None:
             yield self._mend(place, typed, verdict)
 
@@ -246,12 +245,12 @@ def _name(token: Token) -> str:
     return next(iter(lm_tokens(token.text)), "")
 
 
-def _sentence(words: Sequence[str]) -> Sequence[str]:
+def _sentence(words: Sequence[str]) -> tuple[str, ...]:
     """The words behind the last full stop."""
     for place in range(len(words) - 1, -1, -1):
         if words[place] in _ENDS:
-            return words[place + 1 :]
-    return words
+            return tuple(words[place + 1 :])
+    return tuple(words)
 
 
 def _stretches(doubtful: Sequence[int], count: int) -> Iterator[tuple[int, int]]:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from skoropis.api import State
+from skoropis.api import LanguageModel, State
 
 from .calibration import Doubt
 from .lattice import Scorer
 from .options import Option, Options
-from .second import Reading, SecondReader
+from .second import Reading, read_second
 
+LEFT = 5
+"""Tokens before a place that the fast model reads: it sees no further."""
+REMEMBERED = 8192
+"""Verdicts that are kept."""
 RIVALS = 5
 """So many of the likeliest mends are read a second time."""
 HOPELESS = -9.0
 """A mend this much less likely than the word as typed (nats, by the fast model) is not looked at again."""
+HOPELESS_KNOWN = -5.0
+"""The same for a word that is one: they are many, and hardly any of them is a slip."""
 SECOND_WEIGHT = 0.6
 """Weight of the second reading beside the first one."""
 LOWEST = -18.0
 """Log-probability (nats) of a word that no lexicon holds, where features need a number."""
+
+_UNREAD = Reading(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +37,9 @@ class Place:
     """One or two words of a text, and what stands around them."""
 
     typed: tuple[str, ...]
-    state: State
-    """The fast model's, behind what stands before."""
-    before: Sequence[str]
+    before: tuple[str, ...]
     """Tokens of the sentence before the place, mended as far as they were."""
-    behind: Sequence[str]
+    behind: tuple[str, ...]
     """The next tokens."""
     title: bool
     """It is written with a capital."""
@@ -58,7 +65,8 @@ class Weighed:
     """Of the words, by the fast model."""
     behind: float
     """Of what stands behind them, by the fast model."""
-    again: Reading = Reading(0.0, 0.0)
+    again: Reading = _UNREAD
+    """By the whole model."""
 
     @property
     def fast(self) -> float:
@@ -81,50 +89,67 @@ def clip(value: float, low: float, high: float) -> float:
     return min(max(value, low), high)
 
 
-def judge(
-    scorer: Scorer, options: Options, second: SecondReader, place: Place, rivals: Sequence[Option]
-) -> Verdict | None:
-    """Compare ``rivals`` with leaving ``place`` alone; None without a mend worth a thought."""
-    weighed = weigh(scorer, place, rivals)
-    if not weighed:
-        return None
-    kept = keep(scorer, options, place)
-    if weighed[0].fast - kept.fast < HOPELESS:
-        return None
-    kept, *weighed = read_again(second, place, [kept, *weighed[:RIVALS]])
-    weighed.sort(key=lambda found: -found.total)
-    return verdict(options, place, kept, weighed)
+class Judge:
+    """Says of each place what its best mend is, and remembers it.
 
+    While somebody types, all but the last places of a text are read again and again.
+    """
 
-def weigh(scorer: Scorer, place: Place, rivals: Sequence[Option]) -> list[Weighed]:
-    """The rivals with their scores by the fast model, best first."""
-    found = []
-    for option, score in zip(rivals, scorer.first(place.state, rivals), strict=True):
-        more, state = scorer.rest(place.state, option)
-        words = score + more - option.channel
-        found.append(Weighed(option, words, scorer.follow(state, place.behind)))
-    found.sort(key=lambda item: -item.fast)
-    return found
+    def __init__(self, scorer: Scorer, options: Options, model: LanguageModel) -> None:
+        """``model``: the whole one, of which the scorer has the fast part."""
+        self._scorer = scorer
+        self._options = options
+        self._model = model
+        self.judge: Callable[[Place], Verdict | None] = lru_cache(maxsize=REMEMBERED)(self._judge)
 
+    def rivals(self, typed: tuple[str, ...]) -> list[Option]:
+        """What one word, or two together, may be a slip for."""
+        if len(typed) == 2:
+            return list(self._options.of_pair(*typed))
+        return [option for option in self._options.of(typed[0]) if option.kind != "keep"]
 
-def keep(scorer: Scorer, options: Options, place: Place) -> Weighed:
-    """The place as it was typed."""
-    state, words = place.state, 0.0
-    for word in place.typed:
-        option = options.keep(word)
-        words += scorer.first(state, [option])[0]
-        state = scorer.rest(state, option)[1]
-    option = Option(place.typed, 0.0, "keep", len(place.typed))
-    return Weighed(option, words, scorer.follow(state, place.behind))
+    def _judge(self, place: Place) -> Verdict | None:
+        """Compare the mends of ``place`` with leaving it alone; None without a mend worth a thought."""
+        state = self._scorer.model.read(place.before[-LEFT:])
+        weighed = self._weigh(place, state)
+        if not weighed:
+            return None
+        kept = self._keep(place, state)
+        known = all(self._options.known(word) for word in place.typed)
+        if weighed[0].fast - kept.fast < (HOPELESS_KNOWN if known else HOPELESS):
+            return None
+        kept, *weighed = self._read_again(place, [kept, *weighed[:RIVALS]])
+        weighed.sort(key=lambda found: -found.total)
+        return verdict(self._options, place, kept, weighed)
 
+    def _weigh(self, place: Place, state: State) -> list[Weighed]:
+        """The rivals with their scores by the fast model, best first."""
+        scorer, rivals = self._scorer, self.rivals(place.typed)
+        found = []
+        for option, score in zip(rivals, scorer.first(state, rivals), strict=True):
+            more, after = scorer.rest(state, option)
+            found.append(Weighed(option, score + more - option.channel, scorer.follow(after, place.behind)))
+        found.sort(key=lambda item: -item.fast)
+        return found
 
-def read_again(second: SecondReader, place: Place, found: Sequence[Weighed]) -> list[Weighed]:
-    """The same with the scores of the whole model."""
-    readings = second.read(place.before, [item.option.words for item in found], place.behind)
-    return [
-        Weighed(item.option, item.words, item.behind, reading)
-        for item, reading in zip(found, readings, strict=True)
-    ]
+    def _keep(self, place: Place, state: State) -> Weighed:
+        """The place as it was typed."""
+        scorer, words = self._scorer, 0.0
+        for word in place.typed:
+            option = self._options.keep(word)
+            words += scorer.first(state, [option])[0]
+            state = scorer.rest(state, option)[1]
+        option = Option(place.typed, 0.0, "keep", len(place.typed))
+        return Weighed(option, words, scorer.follow(state, place.behind))
+
+    def _read_again(self, place: Place, found: Sequence[Weighed]) -> list[Weighed]:
+        """The same with the scores of the whole model."""
+        choices = [item.option.words for item in found]
+        readings = read_second(self._model, place.before, choices, place.behind)
+        return [
+            Weighed(item.option, item.words, item.behind, reading)
+            for item, reading in zip(found, readings, strict=True)
+        ]
 
 
 def verdict(options: Options, place: Place, kept: Weighed, weighed: Sequence[Weighed]) -> Verdict:

@@ -128,7 +128,15 @@ class Options:
         cuts = [Option(pair, channel, "split") for pair, channel in pairs]
         score = self.lexicon.logprob
         best = heapq.nlargest(3, cuts, key=lambda o: o.channel + sum(score(w) for w in o.words))
-        return (keep, *self._calmed(word), *self._partners(word), *found, *self._derived(word), *self._inside(word), *best)
+        return (
+            keep,
+            *self._calmed(word),
+            *self._partners(word),
+            *found,
+            *self._derived(word),
+            *self._inside(word),
+            *best,
+        )
 
     def _lookup(self, word: str, limit: int, least: float = NO_LEAST) -> list[tuple[str, float, float]]:
         """Vouched words that ``word`` may stand for, with a channel of at least ``least`` (nats)."""
