@@ -20,6 +20,8 @@ REMEMBERED = 8192
 """Verdicts that are kept."""
 RIVALS = 5
 """So many of the likeliest mends are read a second time."""
+BEHIND = 5.0
+"""One this much behind the likeliest (nats, by the fast model) is not."""
 HOPELESS = -9.0
 """A mend this much less likely than the word as typed (nats, by the fast model) is not looked at again."""
 HOPELESS_KNOWN = -5.0
@@ -118,9 +120,11 @@ class Judge:
         known = all(self._options.known(word) for word in place.typed)
         if weighed[0].fast - kept.fast < (HOPELESS_KNOWN if known else HOPELESS):
             return None
-        kept, *weighed = self._read_again(place, [kept, *weighed[:RIVALS]])
-        weighed.sort(key=lambda found: -found.total)
-        return verdict(self._options, place, kept, weighed)
+        rivals = weighed[:RIVALS]
+        near = [found for found in rivals if found.fast > rivals[0].fast - BEHIND]
+        kept, *near = self._read_again(place, [kept, *near])
+        near.sort(key=lambda found: -found.total)
+        return verdict(self._options, place, kept, near, len(rivals))
 
     def _weigh(self, place: Place, state: State) -> list[Weighed]:
         """The rivals with their scores by the fast model, best first."""
@@ -152,8 +156,10 @@ class Judge:
         ]
 
 
-def verdict(options: Options, place: Place, kept: Weighed, weighed: Sequence[Weighed]) -> Verdict:
-    """The first of ``weighed`` and its features."""
+def verdict(
+    options: Options, place: Place, kept: Weighed, weighed: Sequence[Weighed], rivals: int
+) -> Verdict:
+    """The first of ``weighed``, which was chosen of so many ``rivals``, and its features."""
     best = weighed[0]
     option = best.option
     typed = place.typed
@@ -187,7 +193,7 @@ def verdict(options: Options, place: Place, kept: Weighed, weighed: Sequence[Wei
         "length": math.log(max(len(joined), 3)),
         "first_letter": float(option.words[0][0] != typed[0][0]),
         "short": float(len(joined) <= 3),
-        "rivals": float(len(weighed)),
+        "rivals": float(rivals),
         "title_inside": inside,
         "title_whole": inside * whole,
         "title_letters": inside * plausible,

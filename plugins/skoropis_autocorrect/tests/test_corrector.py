@@ -167,7 +167,7 @@ def test_the_cost_grows_with_the_text_and_no_faster(piece: str) -> None:
     ("typed", "meant"),
     [
         ("teh qick brwon fox", "the quick brown fox"),
-        ("I beleive it's definately to late.", "I believe it's definitely to late."),
+        ("I beleive it's definately to late.", "I believe it's definitely too late."),
         ("Thier are alot of people.", None),
         ("Здраствуйте, я хочу зделать заказ.", "Здравствуйте, я хочу сделать заказ."),
         ("мы незнаем когда он прийдет", None),
