@@ -142,6 +142,20 @@ def test_earlier_words_are_left_alone(session: Session) -> None:
     assert changes(session.handle(Typed(" "))) == []
 
 
+def test_what_stands_behind_the_caret_is_shown_to_the_correctors() -> None:
+    seen = []
+
+    class Watching(Typing):
+        def corrections(self, context: Context, policy: Policy, *, deadline=None) -> tuple[Suggestion, ...]:
+            seen.append((context.before, context.after))
+            return super().corrections(context, policy, deadline=deadline)
+
+    session = Session(Watching(), Speech(), Context("see teh", after=" dog"))
+
+    assert changes(session.handle(Typed(" ")))[0].edit == Edit(4, 7, "the")
+    assert seen == [("see teh", "  dog")]
+
+
 def test_undo_brings_the_word_back_and_it_is_not_mended_again(session: Session) -> None:
     session.handle(Typed("teh "))
 
