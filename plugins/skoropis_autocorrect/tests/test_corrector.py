@@ -49,7 +49,7 @@ def test_slips_are_mended_in_context(fix: Fix, typed: str, meant: str) -> None:
         "if (teh == qick) {",
         "#teh @qick",
         "the deadbeef 0xbrwon #fff of teh_qick tehQick qick.brwon.fxo",
-        "the /home/teh/qick.txt, C:\\teh\\qick of teh.qick@house.org",
+        "the /srv/teh/qick.txt, C:\\teh\\qick of teh.qick@house.org",
         "https://teh.org/qick?brwon=fxo#teh",
         "$ teh qick brwon",
         "const qick = teh;",
