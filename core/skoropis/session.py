@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -28,7 +29,8 @@ from .typing.assistant import TypingAssistant
 from .typing.policy import WHILE_TYPING, Policy
 
 CORRECTION_WINDOW = 300
-"""Characters left of a finished word that a corrector sees."""
+"""Most characters left of a finished word that a corrector sees."""
+_SENTENCE_END = re.compile(r"[.!?\n]\s")
 MAX_UNDO = 100
 _SILENT = frozenset({"password", "terminal", "code", "url", "email", "number"})
 
@@ -153,9 +155,7 @@ class Session:
         if self._policy is None or self._context.purpose in _SILENT:
             return []
         end = len(self.before) - 1
-        start = max(0, end - CORRECTION_WINDOW)
-        if start:  # begin with a whole word
-            start = self.before.find(" ", start, end) + 1 or start
+        start = self._reach(end)
         window = self.before[start:end]
         last_word = start + max(window.rfind(" "), window.rfind("\n")) + 1
         after = self.before[end:] + self._context.after
@@ -167,6 +167,17 @@ class Session:
             if edit.end > last_word and normalize_word(was) not in self._kept:
                 out.append(self._change(edit, "layout" if found.kind == "layout" else "correction"))
         return out
+
+    def _reach(self, end: int) -> int:
+        """Where the text that a corrector sees begins: with a sentence if one does, else with a whole word.
+
+        A corrector remembers what it made of a sentence that begins as it did before.
+        """
+        start = max(0, end - CORRECTION_WINDOW)
+        if not start:
+            return 0
+        sentence = _SENTENCE_END.search(self.before, start, end - CORRECTION_WINDOW // 3)
+        return sentence.end() if sentence else self.before.find(" ", start, end) + 1 or start
 
     def _change(self, edit: Edit, reason: str) -> Changed:
         self._undo.append(_Applied(edit.start, edit.text, self.before[edit.start : edit.end]))
