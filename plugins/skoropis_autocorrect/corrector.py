@@ -34,9 +34,8 @@ from .typo import TypoModel, typo_model
 
 OFFERED = math.log(0.2)
 """Less likely mends are not worth offering."""
-SENTENCE = 10
-"""Tokens of the sentence that are read before a doubtful place. More would hardly tell more, and in a
-text that loses its beginning while it grows (what a session shows) more places would be read anew."""
+SENTENCE = 24
+"""Most tokens of the sentence that are read before a doubtful place."""
 RIGHT = 2
 """Tokens of context read behind a word."""
 AFTER = 60

@@ -20,7 +20,7 @@ REMEMBERED = 8192
 """Verdicts that are kept."""
 RIVALS = 5
 """So many of the likeliest mends are read a second time."""
-BEHIND = 5.0
+BEHIND = 4.0
 """One this much behind the likeliest (nats, by the fast model) is not."""
 HOPELESS = -9.0
 """A mend this much less likely than the word as typed (nats, by the fast model) is not looked at again."""
