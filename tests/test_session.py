@@ -158,6 +158,38 @@ def test_earlier_words_are_left_alone(session: Session) -> None:
     assert changes(session.handle(Typed(" "))) == []
 
 
+def test_what_stands_behind_the_caret_is_shown_to_the_correctors() -> None:
+    seen = []
+
+    class Watching(Typing):
+        def decide(self, context: Context, policy: Policy, *, deadline=None) -> Decision:
+            seen.append((context.before, context.after))
+            return super().decide(context, policy, deadline=deadline)
+
+    session = Session(Watching(), Speech(), Context("see teh", after=" dog"))
+
+    assert changes(session.handle(Typed(" ")))[0].edit == Edit(4, 7, "the")
+    assert seen == [("see teh", "  dog")]
+
+
+def test_a_corrector_sees_whole_sentences_or_at_least_words_of_a_long_text() -> None:
+    seen = []
+
+    class Watching(Typing):
+        def decide(self, context: Context, policy: Policy, *, deadline=None) -> Decision:
+            seen.append(context.before)
+            return super().decide(context, policy, deadline=deadline)
+
+    for begun in ("Old words. " * 30 + "New ones follow here. See teh", "word " * 100 + "teh"):
+        session = Session(Watching(), Speech(), Context(begun))
+        (change,) = changes(session.handle(Typed(" ")))
+        assert session.before == begun[:-3] + "the "
+        assert change.edit.start == len(begun) - 3
+    assert len(seen[0]) <= 300
+    assert seen[0].startswith("Old words. ")
+    assert seen[1].startswith("word ")
+
+
 def test_undo_brings_the_word_back_and_it_is_not_mended_again(session: Session) -> None:
     session.handle(Typed("teh "))
 

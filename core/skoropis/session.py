@@ -32,9 +32,8 @@ from .typing.assistant import TypingAssistant
 from .typing.doubts import Doubts
 from .typing.ghost import Ghost, next_words
 from .typing.policy import WHILE_TYPING, Policy
+from .typing.window import last_words, reach
 
-CORRECTION_WINDOW = 300
-"""Characters left of a finished word that a corrector sees."""
 MAX_UNDO = 100
 _SILENT = frozenset({"password", "terminal", "code", "url", "email", "number"})
 _MENDS: dict[str, ChangeReason] = {"correction": "correction", "casing": "correction", "layout": "layout"}
@@ -212,13 +211,11 @@ class Session:
         """
         if self.policy is None or self._silent:
             return []
-        start = max(0, end - CORRECTION_WINDOW)
-        if start:  # begin with a whole word
-            start = self.before.find(" ", start, end) + 1 or start
+        start = reach(self.before, end)
         window = self.before[start:end]
-        context = replace(self._context, before=window, after="")
+        context = replace(self._context, before=window, after=self.before[end:] + self._context.after)
         found = self._typing.decide(context, self.policy)
-        last, previous = (start + _last_words(window, words) for words in (1, 2))
+        last, previous = (start + last_words(window, words) for words in (1, 2))
         done = {applied.now for applied in self._undo if applied.mend}
 
         def allowed(edit: Edit) -> bool:
@@ -268,14 +265,3 @@ class Session:
         ghost = self._ghost.show(likely, self.before, self.revision)
         mends = self._doubts.shown(self.before, self.revision)
         return [Suggested(self._shown, self.revision, ghost, mends)]
-
-
-def _last_words(text: str, count: int) -> int:
-    """Where the last ``count`` words of ``text`` begin."""
-    place = len(text)
-    for _ in range(count):
-        while place and text[place - 1].isspace():
-            place -= 1
-        while place and not text[place - 1].isspace():
-            place -= 1
-    return place

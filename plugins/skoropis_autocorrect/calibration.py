@@ -13,20 +13,17 @@ from importlib.resources import files
 from typing import Literal
 
 Doubt = Literal["unknown", "known", "space"]
+_ALWAYS = (
+    "gap", "gap2", "whole", "whole2", "lead", "whole_lead", "channel", "unigram", "gain", "fit", "again",
+    "kept_again", "behind", "strange", "length", "first_letter", "short", "rivals", "title_inside",
+    "title_first", "title_whole", "title_letters", "letters", "typed_unigram", "listed", "listed_gap",
+    "capital_channel", "form", "elongated", "partial", "partner",
+)  # fmt: skip
 FEATURES: dict[Doubt, tuple[str, ...]] = {
-    "unknown": (
-        "gap", "gap2", "lead", "channel", "unigram", "gain", "length", "title_inside", "title_first",
-        "letters", "elongated", "partial", "capital_channel", "listed", "typed_unigram", "listed_gap",
-    ),
-    "known": (
-        "gap", "gap2", "lead", "channel", "unigram", "gain", "length", "title_inside", "title_first",
-        "typed_unigram", "partner", "form", "rise",
-    ),
-    "space": (
-        "gap", "gap2", "lead", "unigram", "gain", "length", "title_inside", "title_first", "known", "join",
-        "move", "known_gap", "form", "channel", "listed", "typed_unigram", "partner",
-    ),
-}  # fmt: skip
+    "unknown": _ALWAYS,
+    "known": _ALWAYS,
+    "space": (*_ALWAYS, "known", "known_gap", "join", "move"),
+}
 
 
 class Calibration:

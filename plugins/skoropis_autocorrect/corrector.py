@@ -18,6 +18,7 @@ from skoropis.api import (
     lm_tokens,
     match_case,
     normalize_word,
+    overlapping,
     script_of,
     tokenize,
 )
@@ -25,7 +26,7 @@ from skoropis.api import (
 from .calibration import Calibration, calibration
 from .candidates import CandidateIndex
 from .forms import forms
-from .judge import Verdict, judge
+from .judge import LEFT, Judge, Place, Verdict
 from .lattice import Scorer, decode
 from .options import Option, Options
 from .quiet import open_words
@@ -33,10 +34,12 @@ from .typo import TypoModel, typo_model
 
 OFFERED = math.log(0.2)
 """Less likely mends are not worth offering."""
-LEFT = 5
-"""Tokens of context read before a stretch."""
+SENTENCE = 24
+"""Most tokens of the sentence that are read before a doubtful place."""
 RIGHT = 2
 """Tokens of context read behind a word."""
+AFTER = 60
+"""Characters behind the caret that are looked at."""
 STRETCH = 40
 """Longest stretch read at once, in tokens, so that the cost grows with the text and no faster."""
 _ENDS = frozenset(".!?")
@@ -51,15 +54,20 @@ class Engine:
 
     options: Options
     scorer: Scorer
+    judge: Judge
     calibration: Calibration
     index: CandidateIndex
 
     @classmethod
     def of(cls, model: LanguageModel, typo: TypoModel) -> Engine:
         """Build the index over the model's lexicon."""
-        index = CandidateIndex(model.lexicon, typo)
-        options = Options(model, index, typo, forms(model.language))
-        return cls(options, Scorer(model), calibration(model.language), index)
+        # Thousands of readings are scored: by the fast part, and the few that are in doubt by the whole.
+        fast = model.fast
+        index = CandidateIndex(fast.lexicon, typo)
+        options = Options(fast, index, typo, forms(model.language))
+        scorer = Scorer(fast)
+        judge = Judge(scorer, options, model)
+        return cls(options, scorer, judge, calibration(model.language), index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ class Mend:
     end: int
     text: str
     verdict: Verdict
+    logprob: float
+    """Log of the probability (nats) that this is what was meant."""
 
 
 class Corrector:
@@ -83,20 +93,19 @@ class Corrector:
         for language in models.languages:
             typo = typo_model(language)
             if typo is not None:
-                # Thousands of readings are scored, and the calibration was fitted on n-grams.
-                self._engines[language] = Engine.of(models.language_model(language).fast, typo)
+                self._engines[language] = Engine.of(models.language_model(language), typo)
 
     def correct(self, context: Context) -> Sequence[Suggestion]:
         """One suggestion for each mend of ``context.before`` that is at all likely, in order."""
         if context.purpose != "text":
             return ()
-        result = []
-        for mend, engine in self.mends(context.before, context.language, context.domain):
-            logprob = engine.calibration.logprob(mend.verdict.doubt, mend.verdict.features)
-            if logprob >= OFFERED:
-                edit = Edit(mend.start, mend.end, mend.text)
-                result.append(Suggestion(edit, mend.text, "correction", logprob))
-        return result
+        found = self.mends(context.before, context.language, context.domain, context.after)
+        chosen: list[Suggestion] = []
+        for mend in sorted(found, key=lambda mend: -mend.logprob):
+            edit = Edit(mend.start, mend.end, mend.text)
+            if mend.logprob >= OFFERED and not overlapping(edit, [other.edit for other in chosen]):
+                chosen.append(Suggestion(edit, mend.text, "correction", mend.logprob))
+        return sorted(chosen, key=lambda suggestion: suggestion.edit.start)
 
     def candidates(self, word: str, limit: int = 5) -> list[str]:
         """What a single word may be meant to be, without context, likeliest first."""
@@ -111,22 +120,25 @@ class Corrector:
         return self._engines.get(language)
 
     def mends(
-        self, text: str, language: str | None = None, domain: str | None = None
-    ) -> Iterator[tuple[Mend, Engine]]:
-        """Every doubtful place with its best mend, in order, not overlapping; likely or not.
+        self, text: str, language: str | None = None, domain: str | None = None, after: str = ""
+    ) -> list[Mend]:
+        """Every doubtful place with its best mend, likely or not; a pair of words may overlap with either.
 
-        Words that only ``domain`` knows are left alone.
+        Words that only ``domain`` knows are left alone. ``after``: what stands behind the text.
         """
-        named = [(token, _name(token)) for token in tokenize(text)]
+        whole = text + after[:AFTER]
+        named = [(token, _name(token)) for token in tokenize(whole)]
         tokens = [token for token, name in named if name]
         names = [name for _, name in named if name]
         by_language: dict[str, set[int]] = {}
-        for place in open_words(text, tokens):
+        for place in open_words(whole, tokens):
+            if tokens[place].end > len(text):
+                break
             script = script_of(tokens[place].text)
             own = language_of(tokens[place].text, self._models.languages)
             if script in ("latin", "cyrillic") and own and language in (None, own):
                 by_language.setdefault(own, set()).add(place)
-        found: list[tuple[Mend, Engine]] = []
+        found: list[Mend] = []
         for own, places in by_language.items():
             engine = self.engine(own)
             if engine is not None:
@@ -135,13 +147,8 @@ class Corrector:
                     lexicon = self._models.language_model(own, domain).lexicon
                     known = engine.options.lexicon
                     places = {p for p in places if names[p] in known or names[p] not in lexicon}
-                reading = _Reading(engine, text, tokens, names, places)
-                found += ((mend, engine) for mend in reading.mends())
-        position = 0
-        for mend, engine in sorted(found, key=lambda item: item[0].start):
-            if mend.start >= position:
-                position = mend.end
-                yield mend, engine
+                found += _Reading(engine, whole, tokens, names, places).mends()
+        return found
 
 
 class _Reading:
@@ -182,33 +189,36 @@ class _Reading:
         singles = [self._singles(place) for place in range(start, end)]
         pairs = [self._pairs(place) for place in range(start, end)]
         chosen = decode(scorer, state, singles, pairs, self._names[end : end + RIGHT])
-        words: list[str] = list(self._names[begin:start])
+        words: list[str] = list(self._names[max(0, start - SENTENCE) : start])
         behind = [word for option in chosen for word in option.words] + list(self._names[end : end + RIGHT])
         place = start
-        for option in chosen:
+        for number, option in enumerate(chosen):
             behind = behind[len(option.words) :]
-            rivals = self._rivals(place, option)
-            if rivals:
-                here = scorer.model.read(words[-LEFT:])
-                verdict = judge(
-                    scorer,
-                    self._engine.options,
-                    here,
-                    self._names[place : place + option.typed],
-                    rivals,
-                    behind[:RIGHT],
-                    title=self._tokens[place].text[0].isupper(),
-                    first=self._begins(place),
-                )
-                if verdict is not None:
-                    yield self._mend(place, option.typed, verdict)
+            if option.typed == 1 and self._singles(place)[1:]:
+                yield from self._judge(place, 1, words, behind)
+            following = chosen[number + 1] if number + 1 < len(chosen) else None
+            if pairs[place - start]:
+                if option.typed == 2:
+                    yield from self._judge(place, 2, words, behind)
+                elif following is not None and following.typed == 1:
+                    yield from self._judge(place, 2, words, behind[len(following.words) :])
             words += option.words
             place += option.typed
 
-    def _rivals(self, place: int, chosen: Option) -> list[Option]:
-        if chosen.typed == 2:
-            return list(self._pairs(place))
-        return [option for option in self._singles(place) if option.kind != "keep"]
+    def _judge(self, place: int, typed: int, words: Sequence[str], behind: Sequence[str]) -> Iterator[Mend]:
+        """The best mend of the next ``typed`` words, behind ``words`` and before ``behind``."""
+        token = self._tokens[place].text
+        verdict = self._engine.judge.judge(
+            Place(
+                tuple(self._names[place : place + typed]),
+                _sentence(words[-SENTENCE:]),
+                tuple(behind[:RIGHT]),
+                title=token[0].isupper() and not (len(token) > 1 and token.isupper()),
+                first=self._begins(place),
+            )
+        )
+        if verdict is not None:
+            yield self._mend(place, typed, verdict)
 
     def _begins(self, place: int) -> bool:
         """Whether a sentence begins here, or a quotation or line, so that a capital is no name."""
@@ -224,7 +234,8 @@ class _Reading:
         text = match_case(first.text, self._engine.options.written(verdict.option.words))
         if "’" in self._text[first.start : last.end]:
             text = text.replace("'", "’")
-        return Mend(first.start, last.end, text, verdict)
+        logprob = self._engine.calibration.logprob(verdict.doubt, verdict.features)
+        return Mend(first.start, last.end, text, verdict, logprob)
 
 
 def _name(token: Token) -> str:
@@ -232,6 +243,14 @@ def _name(token: Token) -> str:
     if token.kind == "word":
         return normalize_word(token.text)
     return next(iter(lm_tokens(token.text)), "")
+
+
+def _sentence(words: Sequence[str]) -> tuple[str, ...]:
+    """The words behind the last full stop."""
+    for place in range(len(words) - 1, -1, -1):
+        if words[place] in _ENDS:
+            return tuple(words[place + 1 :])
+    return tuple(words)
 
 
 def _stretches(doubtful: Sequence[int], count: int) -> Iterator[tuple[int, int]]:

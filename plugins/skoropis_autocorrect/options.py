@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from skoropis.api import LanguageModel
 from .candidates import CandidateIndex
 from .forms import Forms
 from .plausible import LetterModel
-from .spaces import join, moved, splits
+from .spaces import hyphened, join, moved, splits
 from .typo import TypoModel
 
 _RUN = re.compile(r"(.)\1{2,}")
@@ -34,6 +35,8 @@ ESTABLISHED = -11.5
 """A word at least this likely (nats) is one even if no dictionary holds it."""
 UNKNOWN = -9.0
 """Log-probability (nats) that a word of running text is one no lexicon holds."""
+RARE = -15.0
+"""Log-probability (nats) of a word that the dictionary holds and the lexicon does not."""
 NO_LEAST = -100.0
 DOUBT = -3.0
 """Prior log-odds (nats) on top of the channel that a known word is a slip for another."""
@@ -97,7 +100,7 @@ class Options:
         """What ``word`` may be meant to be, without context, likeliest first."""
         score = self.lexicon.logprob
         scored = [(channel + logprob, other) for other, channel, logprob in self._lookup(word, 50)]
-        for pair, channel in splits(word, self.lexicon, self._typo):
+        for pair, channel in splits(word, self.lexicon, self._typo, self._vouched):
             scored.append((channel + sum(score(part) for part in pair), self.written(pair)))
         scored.sort(key=lambda item: -item[0])
         return [other for _, other in scored[:limit]]
@@ -121,10 +124,19 @@ class Options:
             ]
             return (keep, *self._partners(word), *found)
         found = [Option((other,), channel, "word") for other, channel, _ in self._lookup(word, KEPT)]
-        cuts = [Option(pair, channel, "split") for pair, channel in splits(word, self.lexicon, self._typo)]
+        pairs = splits(word, self.lexicon, self._typo, self._vouched)
+        cuts = [Option(pair, channel, "split") for pair, channel in pairs]
         score = self.lexicon.logprob
         best = heapq.nlargest(3, cuts, key=lambda o: o.channel + sum(score(w) for w in o.words))
-        return (keep, *self._calmed(word), *self._partners(word), *found, *self._inside(word), *best)
+        return (
+            keep,
+            *self._calmed(word),
+            *self._partners(word),
+            *found,
+            *self._derived(word),
+            *self._inside(word),
+            *best,
+        )
 
     def _lookup(self, word: str, limit: int, least: float = NO_LEAST) -> list[tuple[str, float, float]]:
         """Vouched words that ``word`` may stand for, with a channel of at least ``least`` (nats)."""
@@ -154,6 +166,16 @@ class Options:
         variants = {_RUN.sub(r"\1", word), _RUN.sub(r"\1\1", word)} - {word}
         return [Option((other,), CALM, "word") for other in sorted(variants) if self._vouched(other)]
 
+    def _derived(self, word: str) -> list[Option]:
+        """Words that only the dictionary holds and that sound like ``word``."""
+        if len(word) < 5 or not self._typo.knows(word):
+            return []
+        score = self.lexicon.logprob
+        others = [v for v in self._typo.variants(word) if v in self.forms and score(v) == -math.inf]
+        found = [(self._typo.logprob(word, other), other) for other in others if self._typo.knows(other)]
+        found.sort(reverse=True)
+        return [Option((other,), channel, "word", prior=RARE) for channel, other in found[:2]]
+
     def _inside(self, word: str) -> list[Option]:
         """Mends of one part of a hyphenated or possessive word."""
         for mark in ("-", "'"):
@@ -178,6 +200,12 @@ class Options:
         whole = join(left, right, lexicon)
         if whole is not None:
             result.append(Option((whole,), doubt - costs["insert_space"], "join", 2))
+        whole = hyphened(left, right, lexicon, self._typo)
+        if whole is not None:
+            result.append(Option((whole,), -costs["omit_hyphen"], "join", 2, partner=True))
+        for other, channel in self._typo.partners(f"{left} {right}"):
+            if other in lexicon:
+                result.append(Option((other,), channel, "join", 2, partner=True))
         if min(lexicon.logprob(left), lexicon.logprob(right)) < COMMON:
             result += [
                 Option(pair, doubt - costs["move_space"], "move", 2)

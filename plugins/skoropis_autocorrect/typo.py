@@ -41,6 +41,9 @@ class TypoModel:
     def __init__(self, data: dict[str, Any]) -> None:
         self.alphabet: str = data["alphabet"]
         self.single = frozenset(data.get("single", ""))
+        self.leading = frozenset(data.get("leading", ()))
+        self.trailing = frozenset(data.get("trailing", ()))
+        self.hyphened = frozenset(data.get("hyphened", ()))
         self.costs: dict[str, float] = dict(data["costs"])
         self._ids = {letter: number for number, letter in enumerate(self.alphabet, start=1)}
         size = len(self.alphabet) + 1
@@ -51,7 +54,10 @@ class TypoModel:
             for b, j in self._ids.items():
                 self._near[i, j] = board.neighbours(a, b)
         substitution[self._near] = self.costs["neighbour"]
+        self._alike: dict[str, set[str]] = {letter: set() for letter in self.alphabet}
         for group in data.get("confusions", ()):
+            for a in group["letters"]:
+                self._alike[a].update(set(group["letters"]) - {a})
             for a in group["letters"]:
                 for b in group["letters"]:
                     place = self._ids[a], self._ids[b]
@@ -73,9 +79,11 @@ class TypoModel:
                 )
         self._endings = [(a, b, -float(cost)) for a, b, cost in data.get("endings", ())]
         self._rules: dict[int, list[Rule]] = {}
+        self._spellings: list[tuple[str, str]] = []
         for typed, meanings in data.get("rules", {}).items():
             for meant, cost in meanings:
                 if self.knows(typed) and self.knows(meant):
+                    self._spellings.append((typed, meant))
                     rule = Rule(self.encode(typed), self.encode(meant), float(cost))
                     self._rules.setdefault(int(rule.typed[-1]), []).append(rule)
 
@@ -94,6 +102,21 @@ class TypoModel:
             if word.endswith(ending):
                 found.append((word[: len(word) - len(ending)] + other, channel))
         return found
+
+    def variants(self, word: str) -> set[str]:
+        """Words that sound like ``word``: one letter, spelling or doubling of it mistaken."""
+        found = {word[:at] + other + word[at + 1 :] for at, c in enumerate(word) for other in self._alike[c]}
+        for typed, meant in self._spellings:
+            at = word.find(typed)
+            while at >= 0:
+                found.add(word[:at] + meant + word[at + len(typed) :])
+                at = word.find(typed, at + 1)
+        for at, letter in enumerate(word):
+            if word[at : at + 2] == 2 * letter:
+                found.add(word[:at] + word[at + 1 :])
+            elif at:
+                found.add(word[:at] + letter + word[at:])
+        return found - {word}
 
     def letters(self) -> NDArray[np.uint8]:
         """Table from code point (below 0x500) to letter number; 0 for what is not in the alphabet."""

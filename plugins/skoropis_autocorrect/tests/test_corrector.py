@@ -48,6 +48,12 @@ def test_slips_are_mended_in_context(fix: Fix, typed: str, meant: str) -> None:
         "`teh qick` and ```\nteh qick\n```",
         "if (teh == qick) {",
         "#teh @qick",
+        "the deadbeef 0xbrwon #fff of teh_qick tehQick qick.brwon.fxo",
+        "the /srv/teh/qick.txt, C:\\teh\\qick of teh.qick@house.org",
+        "https://teh.org/qick?brwon=fxo#teh",
+        "$ teh qick brwon",
+        "const qick = teh;",
+        "`qick` of the house",
         "TEH QICK",
         "brwonFox qick2 0xbrwon",
         "привет как дела",
@@ -57,6 +63,28 @@ def test_slips_are_mended_in_context(fix: Fix, typed: str, meant: str) -> None:
 )
 def test_right_words_code_and_names_of_things_are_left_alone(fix: Fix, text: str) -> None:
     assert fix(text) == text
+
+
+def test_a_line_in_capitals_is_text_and_a_word_in_capitals_a_name(fix: Fix) -> None:
+    assert fix("THE QUICK BRWON FOX IS IN THE HOUSE") == "THE QUICK BROWN FOX IS IN THE HOUSE"
+    assert fix("the quick BRWON fox is in the house") == "the quick BRWON fox is in the house"
+
+
+def test_parts_that_a_hyphen_joins_and_small_words_written_together(shipped: Fix) -> None:
+    assert shipped("мы все делаем по разному", language="ru") == "мы все делаем по-разному"
+    assert shipped("он давно небыл дома", language="ru") == "он давно не был дома"
+
+
+def test_case_and_punctuation_stay_as_they_are(fix: Fix) -> None:
+    assert fix("(Teh) quick, brwon: fox!") == "(The) quick, brown: fox!"
+    assert fix("«Карова дает молоко»,") == "«Корова дает молоко»,"
+
+
+def test_what_stands_behind_the_caret_is_read_and_not_touched(corrector: Corrector) -> None:
+    text, rest = "the quick brwon", " fxo is in teh house"
+    (found,) = corrector.correct(Context(text, after=rest))
+    assert (found.edit.start, found.edit.end, found.text) == (10, 15, "brown")
+    assert not corrector.correct(Context("the quick brwo", after="n fox"))
 
 
 def test_only_running_text_is_mended(fix: Fix) -> None:
@@ -139,7 +167,7 @@ def test_the_cost_grows_with_the_text_and_no_faster(piece: str) -> None:
     ("typed", "meant"),
     [
         ("teh qick brwon fox", "the quick brown fox"),
-        ("I beleive it's definately to late.", "I believe it's definitely to late."),
+        ("I beleive it's definately to late.", "I believe it's definitely too late."),
         ("Thier are alot of people.", None),
         ("Здраствуйте, я хочу зделать заказ.", "Здравствуйте, я хочу сделать заказ."),
         ("мы незнаем когда он прийдет", None),
