@@ -35,8 +35,8 @@ class Chunk:
     text: str
     start: int
     end: int
-    script: str
-    """``latin`` or ``cyrillic``; ``""`` where nothing may be changed."""
+    script: str | None
+    """``latin``, ``cyrillic``, or ``other`` for numbers and marks; None where nothing may be changed."""
     begins: bool
     """First of its line: the layout may have been right before and wrong from here, or the other way."""
 
@@ -54,14 +54,16 @@ def chunks(text: str) -> Iterator[Chunk]:
             while fence < len(fences) and fences[fence][1] <= begin:
                 fence += 1
             quiet = code or (fence < len(fences) and fences[fence][0] < end)
-            script = "" if quiet else _script(match.group())
+            script = None if quiet else _script(match.group())
             yield Chunk(match.group(), begin, end, script, first)
             first = False
         start += len(line)
 
 
-def _script(run: str) -> str:
-    if len(run) > LONGEST or _LETTER.search(run) is None or _OPAQUE.search(run):
-        return ""
+def _script(run: str) -> str | None:
+    if _LETTER.search(run) is None:
+        return "other"
+    if len(run) > LONGEST or _OPAQUE.search(run):
+        return None
     script = script_of(run)
-    return script if script in ("latin", "cyrillic") else ""
+    return script if script in ("latin", "cyrillic") else None

@@ -3,123 +3,124 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from skoropis.api import Context, Edit, Lexicon, Models, Profile, Suggestion, normalize_word
 
 from .chunks import Chunk, chunks
 from .evidence import Words
+from .lattice import BEGIN, DEPTH, Place, posterior
 from .layouts import Direction, directions
-from .phrases import posterior
 from .readings import Reading, as_typed, converted
 
 OFFERED = math.log(0.2)
 """Less likely conversions are not worth offering."""
-PER_LETTER = 3.3
-"""Most evidence (nats) that one letter can give: a short word alone never decides."""
-CAPITALS = -4.0
-"""Log-odds (nats) against a word in capitals: abbreviations look like anything."""
-SHORT = 3
-RARE = -8.5
-ODD_AND_SHORT = -3.0
-"""Log-odds (nats) against a conversion to a word of at most ``SHORT`` letters less likely than ``RARE``."""
-SLIP = -4.0
-"""Log-odds (nats) against a word that is one slip away from a common one of its own language."""
-UNLISTED = -5.0
-"""Log-odds (nats) against a conversion to a word that the lexicon lacks."""
+CONTEXT = 8.0
+"""Most (nats) that neighbours are taken to add to a reading's chances."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Doubt:
+class _Wrong:
     chunk: Chunk
     reading: Reading
-    odds: float
+    chance: float
 
 
 class LayoutCorrector:
-    """Finds words typed with another layout switched on, by table, lexicon and phrase."""
+    """Finds words typed with another layout switched on, by table, lexicon and context."""
 
     def __init__(self, models: Models, profile: Profile) -> None:
         self._models = models
         self._profile = profile
         self._directions = directions(models.languages)
+        languages = [direction.source.language for direction in self._directions]
         self._words = {
-            direction.source.language: Words(models.language_model(direction.source.language).fast)
-            for direction in self._directions
+            language: Words(models.language_model(language).fast) for language in dict.fromkeys(languages)
         }
 
     def correct(self, context: Context) -> Sequence[Suggestion]:
         """One suggestion for each phrase of ``context.before`` that is likely in the wrong layout."""
         if context.purpose != "text":
             return ()
-        result: list[Suggestion] = []
-        for direction in self._directions:
-            if context.language in (None, direction.target.language):
-                result += self._phrases(context.before, direction, context.domain)
-        return sorted(result, key=lambda suggestion: suggestion.edit.start)
+        ways = [way for way in self._directions if context.language in (None, way.target.language)]
+        runs = list(chunks(context.before))
+        own = self._own(context.domain, ways)
+        places = [self._place(chunk, ways, own) for chunk in runs]
+        if not any(place.others for place in places):
+            return ()
+        found = posterior(places, self._words)
+        wrong = [
+            _Wrong(chunk, reading, chance) if reading is not None and chance >= OFFERED else None
+            for chunk, (reading, chance) in zip(runs, found, strict=True)
+        ]
+        return [_suggestion(context.before, phrase) for phrase in _phrases(context.before, wrong)]
 
-    def _phrases(self, text: str, direction: Direction, domain: str | None) -> Iterator[Suggestion]:
-        places = list(chunks(text))
-        # A word that only the user's domain has is meant, however odd it looks.
-        own = (
-            None if domain is None else self._models.language_model(direction.source.language, domain).lexicon
-        )
-        doubts = [self._doubt(chunk, direction, own) for chunk in places]
-        if not any(doubts):
-            return
-        chances = posterior([doubt.odds if doubt else None for doubt in doubts])
-        phrase: list[tuple[_Doubt, float]] = []
-        for doubt, chance in zip([*doubts, None], [*chances, -math.inf], strict=True):
-            wrong = doubt is not None and chance >= OFFERED
-            # Phrases end at line ends, and where the sureness changes: each is applied as a whole.
-            if phrase and (
-                not wrong
-                or "\n" in text[phrase[-1][0].chunk.end : doubt.chunk.start]  # type: ignore[union-attr]
-                or (chance > math.log(0.5)) != (phrase[-1][1] > math.log(0.5))
-            ):
-                yield self._suggestion(text, phrase)
-                phrase = []
-            if wrong and doubt is not None:
-                phrase.append((doubt, chance))
-        if phrase:
-            yield self._suggestion(text, phrase)
+    def _own(self, domain: str | None, ways: Sequence[Direction]) -> Mapping[str, Lexicon]:
+        """The user's domain's words: what only they have is meant, however odd it looks."""
+        if domain is None:
+            return {}
+        return {
+            way.source.language: self._models.language_model(way.source.language, domain).lexicon
+            for way in ways
+        }
 
-    @staticmethod
-    def _suggestion(text: str, phrase: Sequence[tuple[_Doubt, float]]) -> Suggestion:
-        start = phrase[0][0].chunk.start + phrase[0][0].reading.start
-        pieces: list[str] = []
-        position = start
-        for doubt, _ in phrase:
-            begin = doubt.chunk.start + doubt.reading.start
-            pieces += (text[position:begin], doubt.reading.text)
-            position = doubt.chunk.start + doubt.reading.end
-        meant = "".join(pieces)
-        logprob = min(chance for _, chance in phrase)
-        return Suggestion(Edit(start, position, meant), meant, "layout", min(logprob, 0.0))
-
-    def _doubt(self, chunk: Chunk, direction: Direction, own: Lexicon | None) -> _Doubt | None:
-        """The chunk's reading in the other layout, and the log-odds (nats) that it is the one meant."""
-        if chunk.script != direction.source.script:
-            return None
+    def _place(self, chunk: Chunk, ways: Sequence[Direction], own: Mapping[str, Lexicon]) -> Place:
+        """How ``chunk`` may be read."""
+        if chunk.script is None:
+            return Place(None, begins=chunk.begins)
+        known = [way for way in self._directions if way.source.script == chunk.script]
+        if not known:
+            return Place(Reading(0, len(chunk.text), chunk.text, None, (), 0.0, False, 0.0), (), chunk.begins)
+        language = known[0].source.language
+        source = self._words[language]
+        literal = as_typed(chunk.text, language, source)
         letters = "".join(char for char in chunk.text if char.isalpha())
+        word = normalize_word(letters)
         if self._profile.count(letters) or self._profile.count(chunk.text):
-            return None
-        target, source = self._words[direction.target.language], self._words[direction.source.language]
-        if own is not None and normalize_word(letters) in own and not source.knows(letters):
-            return None
-        reading = converted(chunk.text, direction, target)
-        if reading is None or normalize_word(reading.text) == normalize_word(chunk.text):
-            return None
-        typed = as_typed(chunk.text, source)
-        limit = PER_LETTER * len(reading.word)
-        odds = max(-limit - 4.0, min(limit, reading.logprob - typed))
-        if not target.knows(reading.word):
-            odds += UNLISTED
-        elif len(reading.word) <= SHORT and target.logprob(reading.word) < RARE:
-            odds += ODD_AND_SHORT
-        if len(letters) > 1 and letters.isupper():
-            odds += CAPITALS
-        if odds > 0 and source.near_miss(letters):
-            odds += SLIP
-        return _Doubt(chunk, reading, odds)
+            return Place(literal, (), chunk.begins)
+        if language in own and word in own[language] and word not in source.lexicon:
+            return Place(literal, (), chunk.begins)
+        least = literal.logprob - BEGIN - DEPTH - CONTEXT
+        others = tuple(
+            reading
+            for way in known
+            if way in ways
+            for reading in converted(chunk.text, way, self._words[way.target.language])
+            if reading.logprob > least and normalize_word(reading.text) != normalize_word(chunk.text)
+        )
+        if others and word not in source.lexicon:  # now it is worth looking for a slip
+            slip = source.slip(word) - literal.logprob
+            if slip > 0:
+                literal = replace(literal, cost=literal.cost + slip)
+        return Place(literal, others, chunk.begins)
+
+
+def _phrases(text: str, wrong: Sequence[_Wrong | None]) -> Iterator[list[_Wrong]]:
+    """Neighbours that are one edit. Phrases end with their line, and where the sureness changes: each is
+    applied as a whole.
+    """
+    phrase: list[_Wrong] = []
+    for word in [*wrong, None]:
+        if phrase and (
+            word is None
+            or "\n" in text[phrase[-1].chunk.end : word.chunk.start]
+            or (word.chance > math.log(0.5)) != (phrase[-1].chance > math.log(0.5))
+        ):
+            yield phrase
+            phrase = []
+        if word is not None:
+            phrase.append(word)
+
+
+def _suggestion(text: str, phrase: Sequence[_Wrong]) -> Suggestion:
+    start = phrase[0].chunk.start + phrase[0].reading.start
+    pieces: list[str] = []
+    position = start
+    for word in phrase:
+        begin = word.chunk.start + word.reading.start
+        pieces += (text[position:begin], word.reading.text)
+        position = word.chunk.start + word.reading.end
+    meant = "".join(pieces)
+    logprob = min(word.chance for word in phrase)
+    return Suggestion(Edit(start, position, meant), meant, "layout", min(logprob, 0.0))
