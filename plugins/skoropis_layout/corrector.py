@@ -47,7 +47,7 @@ class LayoutCorrector:
         runs = list(chunks(context.before))
         own = self._own(context.domain, ways)
         places = [self._place(chunk, ways, own) for chunk in runs]
-        if not any(place.others for place in places):
+        if not any(place.others and place.literal and place.literal.language for place in places):
             return ()
         found = posterior(places, self._words)
         wrong = [
@@ -67,30 +67,31 @@ class LayoutCorrector:
 
     def _place(self, chunk: Chunk, ways: Sequence[Direction], own: Mapping[str, Lexicon]) -> Place:
         """How ``chunk`` may be read."""
-        if chunk.script is None:
+        known = [way for way in self._directions if chunk.script in (way.source.script, "other")]
+        if chunk.script is None or not known:
             return Place(None, begins=chunk.begins)
-        known = [way for way in self._directions if way.source.script == chunk.script]
-        if not known:
-            return Place(Reading(0, len(chunk.text), chunk.text, None, (), 0.0, False, 0.0), (), chunk.begins)
-        language = known[0].source.language
-        source = self._words[language]
-        literal = as_typed(chunk.text, language, source)
+        source = known[0].source
+        words = self._words[source.language]
+        literal = as_typed(chunk.text, source, words)
         letters = "".join(char for char in chunk.text if char.isalpha())
         word = normalize_word(letters)
-        if self._profile.count(letters) or self._profile.count(chunk.text):
-            return Place(literal, (), chunk.begins)
-        if language in own and word in own[language] and word not in source.lexicon:
-            return Place(literal, (), chunk.begins)
+        if letters:
+            learned = self._profile.count(letters) or self._profile.count(chunk.text)
+            if learned or (word in own.get(source.language, ()) and word not in words.lexicon):
+                return Place(literal, begins=chunk.begins)
         least = literal.logprob - BEGIN - DEPTH - CONTEXT
         others = tuple(
             reading
             for way in known
             if way in ways
             for reading in converted(chunk.text, way, self._words[way.target.language])
-            if reading.logprob > least and normalize_word(reading.text) != normalize_word(chunk.text)
+            if (reading.logprob > least or not letters)
+            and normalize_word(reading.text) != normalize_word(chunk.text)
         )
-        if others and word not in source.lexicon:  # now it is worth looking for a slip
-            slip = source.slip(word) - literal.logprob
+        if chunk.follows:
+            return Place(None, others, chunk.begins)
+        if others and letters and word not in words.lexicon:  # now it is worth looking for a slip
+            slip = words.slip(word) - literal.logprob
             if slip > 0:
                 literal = replace(literal, cost=literal.cost + slip)
         return Place(literal, others, chunk.begins)

@@ -80,7 +80,7 @@ class Words:
         """Log-probability (nats) of a normalized word that the lexicon lacks."""
         short = min(len(word), SHORT)
         lawless = ANY + ANY_LETTER * short + ANY_FURTHER * (len(word) - short)
-        return max(UNKNOWN + self._letters(word), lawless)
+        return max(self.by_letters(word), lawless)
 
     def _slip(self, word: str) -> float:
         """Log-probability (nats) of a normalized word of at least four letters as a slip of the finger for
@@ -94,6 +94,10 @@ class Words:
         near |= {word[:k] + letter + word[k + 1 :] for k in places for letter in self._alphabet}
         near |= {word[:k] + letter + word[k:] for k in range(len(word) + 1) for letter in self._alphabet}
         return SLIP + max(self.lexicon.logprob(other) for other in near if len(other) >= SHORT - 1)
+
+    def by_letters(self, word: str) -> float:
+        """Log-probability (nats) of a word that the lexicon lacks but that follows the language's rules."""
+        return UNKNOWN + self._letters(normalize_word(word))
 
     def _letters(self, word: str) -> float:
         ids = [self._ids.get(char, -1) for char in "\n\n" + word + "\n"]

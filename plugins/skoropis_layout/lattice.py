@@ -111,18 +111,18 @@ def _ways(
     literal = place.literal
     right, wrong = (_NOTICE, STAY) if before.wrong else (_RIGHT, BEGIN)
     fresh = before.fresh or place.begins
+    follow: Sequence[Reading] = place.others if before.wrong else ()
     if literal is None:
         yield right, _State(False, before.language, before.models, before.last, False, -math.inf), None
-        return
-    if literal.language is None:  # numbers and marks: the layout may be what it was, or have been put right
-        readings = place.others if before.wrong and place.others else (literal,)
-        for reading in readings:
+    elif literal.language is None:  # a number, a mark: the wrong layout does not begin here
+        follow = [reading for reading in follow if reading.language == before.language] or [literal]
+        weight, after = _read(before, literal, words, fresh)
+        yield right + weight, after, None
+    if literal is None or literal.language is None:
+        for reading in follow if before.wrong else ():
             weight, after = _read(before, reading, words, fresh)
-            after.wrong = before.wrong
-            yield weight + (wrong if before.wrong else 0.0), after, reading if reading is not literal else None
-        if before.wrong:
-            weight, after = _read(before, literal, words, fresh)
-            yield weight + right, after, None
+            after.wrong = True
+            yield wrong + weight, after, None if reading is literal else reading
         return
     weight, after = _read(before, literal, words, fresh)
     yield right + weight, after, None

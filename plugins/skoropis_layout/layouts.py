@@ -17,6 +17,8 @@ class Layout:
     script: str
     keys: str
     """Plain, then shifted."""
+    endings: frozenset[str]
+    """What the language writes right behind a number (``2nd``, ``5-й``), lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,16 @@ class Direction:
         return text.translate(self.table)
 
     def covers(self, text: str) -> bool:
-        """Whether every character is on a key of the source layout."""
-        return all(ord(char) in self.table for char in text)
+        """Whether every letter is on a key of the source layout; marks may come from elsewhere (``«``)."""
+        return all(ord(char) in self.table or not char.isalnum() for char in text)
 
 
 def layouts() -> tuple[Layout, ...]:
     """All layouts of ``data/layouts.toml``. Raises ValueError when two do not have the same keys."""
     text = files(__package__).joinpath("data/layouts.toml").read_text(encoding="utf-8")
     found = tuple(
-        Layout(name, entry["language"], entry["script"], entry["plain"] + entry["shift"])
+        Layout(name, entry["language"], entry["script"], entry["plain"] + entry["shift"],
+               frozenset(entry["endings"].split()))
         for name, entry in tomllib.loads(text).items()
     )
     if len({len(layout.keys) for layout in found}) > 1:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from skoropis.api import lm_tokens
 
 from .evidence import Words
-from .layouts import Direction
+from .layouts import Direction, Layout
 
 EDGE = 3
 """At most so many marks at either end are taken as typed in the right layout."""
@@ -22,9 +22,18 @@ UNLISTED = -5.0
 CAPITALS = -4.0
 """Log-odds (nats) against a conversion of a word in capitals: abbreviations look like anything."""
 _INSIDE = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+ODD_MARK = -4.0
+"""Log-probability (nats) of a mark at either end of a word that ordinary text does not have there."""
+ODD_NUMBER = -10.0
+"""Log-probability (nats) of letters behind a number that are no ending of the language."""
+NUMBERED = -3.0
+"""Log-probability (nats) of a number that has one."""
 _CORE = re.compile(r"(?P<head>[^\w\s]*)(?P<word>[^\W\d_]+(?:['\-][^\W\d_]+)*)(?P<tail>[^\w\s]*)")
-_ENDING = re.compile(r"[.,!?:;)\"»…]*|\.\.\.")
-_OPENING = re.compile(r"[(\"«]*")
+_NUMBER = re.compile(r"(?P<head>[(\"'«]*)\d+(?:[.,:/]\d+)*-?(?P<letters>[^\W\d_]*)(?P<tail>[^\w\s]*)")
+_OPENING_MARKS = "(\"'«“„[-–—"
+_ENDING_MARKS = ".,!?:;)\"'»…”]-–—%"
+_ENDING = re.compile(r"[.,!?:;)\"'»…]*")
+_OPENING = re.compile(r"[(\"'«]*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,20 +55,57 @@ class Reading:
     """Log-probability (nats) of its words whatever stands around them, ``cost`` included."""
 
 
-def as_typed(chunk: str, language: str, words: Words) -> Reading:
-    """``chunk`` as ordinary text of the language it is written in."""
+def as_typed(chunk: str, layout: Layout, words: Words) -> Reading:
+    """``chunk`` as ordinary text of the language of its layout."""
+    number = _NUMBER.fullmatch(chunk)
+    if number is not None:
+        return _number(number, layout, 0, chunk)
     runs = list(_INSIDE.finditer(chunk))
-    inside = chunk[runs[0].start() : runs[-1].end()] if runs else ""
-    cost = GLUED * (len(inside) - sum(len(run.group()) for run in runs))
+    if not runs:
+        return Reading(0, len(chunk), chunk, None, tuple(lm_tokens(chunk)), 0.0, False, 0.0)
+    first, last = runs[0], runs[-1]
+    glued = last.end() - first.start() - sum(len(run.group()) for run in runs)
+    odd = sum(char not in _OPENING_MARKS for char in chunk[: first.start()])
+    odd += sum(char not in _ENDING_MARKS for char in chunk[last.end() :])
+    cost = GLUED * glued + ODD_MARK * odd
     logprob = cost + sum(words.logprob(run.group()) for run in runs)
-    capital = bool(runs) and runs[0].group()[0].isupper() and words.usually_small(runs[0].group())
-    return Reading(0, len(chunk), chunk, language, tuple(lm_tokens(chunk)), cost, capital, logprob)
+    capital = first.group()[0].isupper() and words.usually_small(first.group())
+    return Reading(0, len(chunk), chunk, layout.language, tuple(lm_tokens(chunk)), cost, capital, logprob)
 
 
 def converted(chunk: str, direction: Direction, words: Words, most: int = 2) -> list[Reading]:
     """The ``most`` likeliest readings of ``chunk`` in the target layout, best first."""
+    if not direction.covers(chunk):
+        return []
+    if chunk.isalpha() and (text := direction.convert(chunk)).isalpha():  # the common case
+        return [_word(chunk, 0, 0, text, text, direction, words)]
+    if any(char.isdigit() for char in chunk) or not any(char.isalpha() for char in chunk):
+        return _number_readings(chunk, direction)
     found = sorted(_readings(chunk, direction, words), key=lambda reading: -reading.logprob)
     return found[:most]
+
+
+def _number_readings(chunk: str, direction: Direction) -> list[Reading]:
+    """The reading of a number and what hangs on it, or of marks alone."""
+    text = direction.convert(chunk)
+    if not any(char.isalnum() for char in text):
+        tokens = tuple(lm_tokens(text))
+        return [Reading(0, len(chunk), text, direction.target.language, tokens, 0.0, False, 0.0)]
+    number = _NUMBER.fullmatch(text)
+    if number is None or not _is_ending(number["tail"]):
+        return []
+    reading = _number(number, direction.target, 0, chunk)
+    return [reading] if reading.cost > ODD_NUMBER else []
+
+
+def _number(number: re.Match[str], layout: Layout, start: int, chunk: str) -> Reading:
+    letters = number["letters"].lower()
+    cost = 0.0
+    if letters:
+        cost = NUMBERED if letters in layout.endings else NUMBERED * 2 if len(letters) == 1 else ODD_NUMBER
+    language = layout.language if letters else None
+    tokens = (*lm_tokens("0"), *lm_tokens(number["tail"]))
+    return Reading(start, start + len(chunk), number.group(), language, tokens, cost, False, cost)
 
 
 def _readings(chunk: str, direction: Direction, words: Words) -> Iterator[Reading]:
@@ -68,8 +114,6 @@ def _readings(chunk: str, direction: Direction, words: Words) -> Iterator[Readin
             end = len(chunk) - kept
             if end <= start or not _is_ending(chunk[end:]) or not _OPENING.fullmatch(chunk[:start]):
                 continue
-            if not direction.covers(chunk[start:end]):
-                continue
             text = direction.convert(chunk[start:end])
             match = _CORE.fullmatch(text)
             if match is None:
@@ -77,21 +121,23 @@ def _readings(chunk: str, direction: Direction, words: Words) -> Iterator[Readin
             head, word, tail = match.group("head", "word", "tail")
             if not _OPENING.fullmatch(head) or not _is_ending(tail) or (tail and kept):
                 continue
-            cost = KEPT * (start + kept)
-            if not words.knows(word):
-                cost += UNLISTED
-            if len(word) > 1 and word.isupper():
-                cost += CAPITALS
-            yield Reading(
-                start,
-                end,
-                text,
-                direction.target.language,
-                tuple(lm_tokens(chunk[:start] + text + chunk[end:])),
-                cost,
-                word[0].isupper() and words.usually_small(word),
-                cost + words.logprob(word),
-            )
+            yield _word(chunk, start, kept, text, word, direction, words)
+
+
+def _word(
+    chunk: str, start: int, kept: int, text: str, word: str, direction: Direction, words: Words
+) -> Reading:
+    """The reading of a chunk but for its first ``start`` and last ``kept`` characters, which stay."""
+    end = len(chunk) - kept
+    cost = KEPT * (start + kept)
+    if not words.knows(word):
+        cost += UNLISTED + min(0.0, words.by_letters(word) - words.logprob(word))
+    if len(word) > 1 and word.isupper():
+        cost += CAPITALS
+    tokens = tuple(lm_tokens(chunk[:start] + text + chunk[end:]))
+    capital = word[0].isupper() and words.usually_small(word)
+    language = direction.target.language
+    return Reading(start, end, text, language, tokens, cost, capital, cost + words.logprob(word))
 
 
 def _edge(chunk: str) -> int:
@@ -102,4 +148,5 @@ def _edge(chunk: str) -> int:
 
 
 def _is_ending(text: str) -> bool:
+    """Whether ``text`` is nothing but marks that may end a word."""
     return _ENDING.fullmatch(text) is not None
