@@ -26,10 +26,10 @@ _NOTICE = math.log1p(-math.exp(STAY))
 SWITCH = math.log(0.03)
 """Log-probability (nats) that the next word is of another language than the last."""
 _SAME = math.log1p(-math.exp(SWITCH))
-CAPITAL = -3.0
+CAPITAL = -4.5
 """Log-probability (nats) of a capital inside a sentence on a word that is usually written small."""
 HISTORY = 2
-"""States that agree on so many last words of each language are one."""
+"""States that agree on so many last words are one."""
 WIDTH = 12
 """States kept at each word."""
 DEPTH = 18.0
@@ -54,8 +54,8 @@ class _State:
     language: str | None
     models: dict[str, object]
     """Where each language's model stands."""
-    last: tuple[tuple[str, ...], ...]
-    """The last words of each language, in the order of ``models``."""
+    last: tuple[str, ...]
+    """The last words of the language."""
     fresh: bool
     """At the beginning of a sentence."""
     forward: float
@@ -68,7 +68,7 @@ def posterior(places: Sequence[Place], words: Mapping[str, Words]) -> list[tuple
     """For each place its likeliest reading in another layout, and the log-probability (nats) that the word
     was typed in the wrong layout; ``(None, -inf)`` where only the literal reading is possible.
     """
-    level = [_State(False, None, {name: each.start for name, each in words.items()}, ((),) * len(words), True, 0)]
+    level = [_State(False, None, {name: each.start for name, each in words.items()}, (), True, 0.0)]
     levels: list[list[_State]] = []
     for place in places:
         level = _step(level, place, words)
@@ -150,10 +150,8 @@ def _read(before: _State, reading: Reading, words: Mapping[str, Words], fresh: b
         weight += logprob
         after.fresh = token in ".!?"
     after.models[language] = model
-    if reading.tokens:
-        place = list(words).index(language)
-        last = (*before.last[place], *reading.tokens)[-HISTORY:]
-        after.last = (*before.last[:place], last, *before.last[place + 1 :])
+    last = before.last if language == before.language else ()
+    after.last = (*last, *reading.tokens)[-HISTORY:]
     return weight, after
 
 

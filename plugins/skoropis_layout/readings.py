@@ -21,6 +21,8 @@ UNLISTED = -5.0
 """Log-odds (nats) against a conversion to a word that the lexicon lacks."""
 CAPITALS = -4.0
 """Log-odds (nats) against a conversion of a word in capitals: abbreviations look like anything."""
+QUOTED = -4.0
+"""Log-odds (nats) against a conversion of a single letter in quotes or brackets: letters are spoken of."""
 _INSIDE = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 ODD_MARK = -4.0
 """Log-probability (nats) of a mark at either end of a word that ordinary text does not have there."""
@@ -134,6 +136,8 @@ def _word(
         cost += UNLISTED + min(0.0, words.by_letters(word) - words.logprob(word))
     if len(word) > 1 and word.isupper():
         cost += CAPITALS
+    if len(word) == 1 and text[0] != word:
+        cost += QUOTED
     tokens = tuple(lm_tokens(chunk[:start] + text + chunk[end:]))
     capital = word[0].isupper() and words.usually_small(word)
     language = direction.target.language
