@@ -16,8 +16,10 @@ _OPAQUE = re.compile(
     """,
     re.VERBOSE,
 )
-_NUMBER = re.compile(r"[(\"'«@]*\d(?:[\d.,:/]|[^\W\d_](?=[^\W\d_]{0,3}(?:\d|[^\w\s]|\Z)))*[^\w\s]*")
+_NUMBER = re.compile(r"[(\"'«@]*\d(?:[\d.,:/'\-]|[^\W\d_](?=[^\W\d_]{0,3}(?:\d|[^\w\s]|\Z)))*[^\w\s]*")
 """Begins with a digit, with no more than four letters in a row."""
+_QUOTED = re.compile(r"@[^\W\d_]+@[^\w\s@]*")
+"""No name of something: ``@`` is the quotation mark of another layout."""
 _HANDLE = re.compile(r"@[^\W\d_]+[^\w\s@]*")
 _CODE_LINE = re.compile(
     r"""
@@ -42,7 +44,7 @@ class Chunk:
     script: str | None
     """``latin``, ``cyrillic``, or ``other`` for numbers and marks; None where nothing may be changed."""
     follows: bool
-    """A name of something (``@name``), unless the layout was wrong already: then it is the mark on that key."""
+    """A name of something (``@name``), unless the layout was wrong already: ``@`` is a mark there."""
     begins: bool
     """First of its line: the layout may have been right before and wrong from here, or the other way."""
 
@@ -70,7 +72,9 @@ def chunks(text: str) -> Iterator[Chunk]:
 def _script(run: str) -> str | None:
     if _LETTER.search(run) is None:
         return "other"
-    if len(run) > LONGEST or (_OPAQUE.search(run) and not _HANDLE.fullmatch(run)):
+    if len(run) > LONGEST or (
+        _OPAQUE.search(run) and not _HANDLE.fullmatch(run) and not _QUOTED.fullmatch(run)
+    ):
         return None
     if _DIGIT.search(run) and not _NUMBER.fullmatch(run):
         return None

@@ -5,19 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from skoropis.api import Context, Edit, Lexicon, Models, Profile, Suggestion, normalize_word
 
 from .chunks import Chunk, chunks
 from .evidence import Words
 from .lattice import BEGIN, DEPTH, Place, posterior
-from .layouts import Direction, directions
-from .readings import Reading, as_typed, converted
+from .layouts import Direction, Layout, directions
+from .readings import Reading, as_typed, converted, marks_converted, name_of
 
 OFFERED = math.log(0.2)
 """Less likely conversions are not worth offering."""
 CONTEXT = 8.0
 """Most (nats) that neighbours are taken to add to a reading's chances."""
+FAMILIAR = -11.0
+"""Log-probability (nats) of a word that no lexicon has but the text or the user's profile."""
+ALONE = 2
+"""A word of so many letters with no other beside it proves nothing."""
+REMEMBERED = 4096
+"""So many words' readings are kept."""
+MARKS = ".,!?:;\"'()[]«»…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +46,10 @@ class LayoutCorrector:
         self._words = {
             language: Words(models.language_model(language).fast) for language in dict.fromkeys(languages)
         }
+        self._as_typed = lru_cache(maxsize=REMEMBERED)(self._literal)
+        self._as_slip = lru_cache(maxsize=REMEMBERED)(self._slipped)
+        self._converted = lru_cache(maxsize=REMEMBERED)(self._others)
+        self._marks = lru_cache(maxsize=REMEMBERED)(marks_converted)
 
     def correct(self, context: Context) -> Sequence[Suggestion]:
         """One suggestion for each phrase of ``context.before`` that is likely in the wrong layout."""
@@ -46,10 +58,18 @@ class LayoutCorrector:
         ways = [way for way in self._directions if context.language in (None, way.target.language)]
         runs = list(chunks(context.before))
         own = self._own(context.domain, ways)
-        places = [self._place(chunk, ways, own) for chunk in runs]
-        if not any(place.others and place.literal and place.literal.language for place in places):
+        seen = frozenset(normalize_word(chunk.text.strip(MARKS)) for chunk in runs)
+        places = [self._place(chunk, ways, own, seen) for chunk in runs]
+        if not any(place.others for place in places):
             return ()
         found = posterior(places, self._words)
+        if sum(chunk.script != "other" for chunk in runs) == 1:  # a short word with nothing beside it
+            found = [
+                (None, -math.inf)
+                if reading is not None and 0 < len(reading.word) <= ALONE
+                else (reading, chance)
+                for reading, chance in found
+            ]
         wrong = [
             _Wrong(chunk, reading, chance) if reading is not None and chance >= OFFERED else None
             for chunk, (reading, chance) in zip(runs, found, strict=True)
@@ -65,36 +85,76 @@ class LayoutCorrector:
             for way in ways
         }
 
-    def _place(self, chunk: Chunk, ways: Sequence[Direction], own: Mapping[str, Lexicon]) -> Place:
-        """How ``chunk`` may be read."""
+    def _place(
+        self, chunk: Chunk, ways: Sequence[Direction], own: Mapping[str, Lexicon], seen: frozenset[str]
+    ) -> Place:
+        """How ``chunk`` may be read. ``seen``: the words of the text."""
         known = [way for way in self._directions if chunk.script in (way.source.script, "other")]
         if chunk.script is None or not known:
             return Place(None, begins=chunk.begins)
         source = known[0].source
-        words = self._words[source.language]
-        literal = as_typed(chunk.text, source, words)
-        letters = "".join(char for char in chunk.text if char.isalpha())
-        word = normalize_word(letters)
-        if letters:
-            learned = self._profile.count(letters) or self._profile.count(chunk.text)
-            if learned or (word in own.get(source.language, ()) and word not in words.lexicon):
-                return Place(literal, begins=chunk.begins)
+        literal = self._as_typed(chunk.text, source)
+        if chunk.script == "other":
+            marks = [reading for way in known if way in ways for reading in self._converted(chunk.text, way)]
+            return Place(literal, (), tuple(marks), chunk.begins)
+        if self._is_meant(chunk, source.language, own):
+            return Place(literal, begins=chunk.begins)
         least = literal.logprob - BEGIN - DEPTH - CONTEXT
-        others = tuple(
-            reading
-            for way in known
-            if way in ways
-            for reading in converted(chunk.text, way, self._words[way.target.language])
-            if (reading.logprob > least or not letters)
-            and normalize_word(reading.text) != normalize_word(chunk.text)
-        )
+        others, following = [], []
+        for way in known:
+            if way in ways:
+                others += [
+                    found
+                    for reading in self._converted(chunk.text, way)
+                    if (found := self._familiar(chunk, reading, way, seen)).logprob > least
+                ]
+                marks = self._marks(chunk.text, way)
+                following += [marks] if marks is not None else []
         if chunk.follows:
-            return Place(None, others, chunk.begins)
-        if others and letters and word not in words.lexicon:  # now it is worth looking for a slip
-            slip = words.slip(word) - literal.logprob
-            if slip > 0:
-                literal = replace(literal, cost=literal.cost + slip)
-        return Place(literal, others, chunk.begins)
+            return Place(name_of(chunk.text), (), tuple(others), chunk.begins)
+        if others:  # now it is worth looking for a slip
+            literal = self._as_slip(chunk.text, source)
+        return Place(literal, tuple(others), tuple(following), chunk.begins)
+
+    def _is_meant(self, chunk: Chunk, language: str, own: Mapping[str, Lexicon]) -> bool:
+        """Whether the user or the domain has this very word."""
+        letters = "".join(char for char in chunk.text if char.isalpha())
+        if self._profile.count(letters) or self._profile.count(chunk.text):
+            return True
+        word = normalize_word(letters)
+        return word in own.get(language, ()) and word not in self._words[language].lexicon
+
+    def _familiar(self, chunk: Chunk, reading: Reading, way: Direction, seen: frozenset[str]) -> Reading:
+        """``reading``, likelier if it is a word of the user's or of the text, though no lexicon has it."""
+        words = self._words[way.target.language]
+        if not reading.word or reading.word in words.lexicon:
+            return reading
+        if not self._profile.count(reading.word):
+            # Seen, but maybe as often in the wrong layout: the letters must speak for it too.
+            typed = normalize_word(chunk.text.strip(MARKS))
+            here = self._words[way.source.language].by_letters(typed) / max(len(typed), 1)
+            if reading.word not in seen or words.by_letters(reading.word) / len(reading.word) < here:
+                return reading
+        gained = max(0.0, FAMILIAR - reading.logprob)
+        return replace(reading, cost=reading.cost + gained, logprob=reading.logprob + gained)
+
+    # What does not depend on the rest of the text is worked out once: while somebody types, the same words
+    # are asked about again and again.
+
+    def _literal(self, chunk: str, source: Layout) -> Reading:
+        return as_typed(chunk, source, self._words[source.language])
+
+    def _slipped(self, chunk: str, source: Layout) -> Reading:
+        """``chunk`` as typed, likelier if it may be a known word with a slip of the finger."""
+        literal, words = self._as_typed(chunk, source), self._words[source.language]
+        word = normalize_word("".join(char for char in chunk if char.isalpha()))
+        if not word or word in words.lexicon:
+            return literal
+        return replace(literal, cost=literal.cost + max(0.0, words.slip(word) - literal.logprob))
+
+    def _others(self, chunk: str, way: Direction) -> list[Reading]:
+        found = converted(chunk, way, self._words[way.target.language])
+        return [reading for reading in found if normalize_word(reading.text) != normalize_word(chunk)]
 
 
 def _phrases(text: str, wrong: Sequence[_Wrong | None]) -> Iterator[list[_Wrong]]:

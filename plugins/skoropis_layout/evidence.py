@@ -63,6 +63,10 @@ class Words:
         word = normalize_word(word)
         return word in self.lexicon and self.lexicon.surface(word)[:1].islower()
 
+    def usually_capitals(self, word: str) -> bool:
+        """Whether the word is known, and written in capitals."""
+        return self.lexicon.surface(normalize_word(word)).isupper()
+
     def logprob(self, word: str) -> float:
         """Log-probability (nats) of ``word``, case aside, whatever stands around it."""
         word = normalize_word(word)

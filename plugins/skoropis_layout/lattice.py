@@ -1,9 +1,9 @@
 """Which words of a text were typed in the wrong layout: all readings at once, each between its neighbours.
 
 A hidden Markov model whose state is whether the wrong layout is on, the language of the last word, and where
-each language's model stands. The layout stays wrong from word to word until somebody notices, so a short word
-that proves nothing goes the way of its neighbours; and each word is as likely as its language's model finds it
-behind the words before it, so that ``пошли d кино`` is read as it was meant. States that agree on the last
+each language's model stands. The layout stays wrong from word to word until somebody notices, so a short
+word that proves nothing goes the way of its neighbours; and each word is as likely as its language's model
+finds it behind the words before it, so that ``пошли d кино`` is read as it was meant. States that agree on the last
 words are one; what is left is a narrow lattice, and the posterior over it is exact (forward-backward, Rabiner
 1989).
 """
@@ -43,7 +43,9 @@ class Place:
     literal: Reading | None
     """As typed; None where nothing may be changed and no model has a say."""
     others: tuple[Reading, ...] = ()
-    """In another layout. Without letters, both may be the same: such a word says nothing of the layout."""
+    """In another layout."""
+    following: tuple[Reading, ...] = ()
+    """In another layout, but only if it was on already: a number, a mark, a name of something."""
     begins: bool = False
     """First of its line."""
 
@@ -108,25 +110,23 @@ def _step(level: Sequence[_State], place: Place, words: Mapping[str, Words]) -> 
 def _ways(
     before: _State, place: Place, words: Mapping[str, Words]
 ) -> Iterator[tuple[float, _State, Reading | None]]:
-    literal = place.literal
     right, wrong = (_NOTICE, STAY) if before.wrong else (_RIGHT, BEGIN)
     fresh = before.fresh or place.begins
-    follow: Sequence[Reading] = place.others if before.wrong else ()
+    literal = place.literal
     if literal is None:
         yield right, _State(False, before.language, before.models, before.last, False, -math.inf), None
-    elif literal.language is None:  # a number, a mark: the wrong layout does not begin here
-        follow = [reading for reading in follow if reading.language == before.language] or [literal]
+    else:
         weight, after = _read(before, literal, words, fresh)
         yield right + weight, after, None
-    if literal is None or literal.language is None:
-        for reading in follow if before.wrong else ():
-            weight, after = _read(before, reading, words, fresh)
+    others = place.others
+    if before.wrong:
+        following = [reading for reading in place.following if reading.language == before.language]
+        others = (*others, *following)
+        if literal is not None and literal.language is None and not following:  # the same in every layout
+            weight, after = _read(before, literal, words, fresh)
             after.wrong = True
-            yield wrong + weight, after, None if reading is literal else reading
-        return
-    weight, after = _read(before, literal, words, fresh)
-    yield right + weight, after, None
-    for reading in place.others:
+            yield wrong + weight, after, None
+    for reading in others:
         weight, after = _read(before, reading, words, fresh)
         after.wrong = True
         yield wrong + weight, after, reading

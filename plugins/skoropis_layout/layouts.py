@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """The characters of one layout, key by key."""
 
@@ -21,7 +21,7 @@ class Layout:
     """What the language writes right behind a number (``2nd``, ``5-й``), lower case."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Direction:
     """Text typed with ``source`` on that was meant for ``target``."""
 
@@ -42,8 +42,13 @@ def layouts() -> tuple[Layout, ...]:
     """All layouts of ``data/layouts.toml``. Raises ValueError when two do not have the same keys."""
     text = files(__package__).joinpath("data/layouts.toml").read_text(encoding="utf-8")
     found = tuple(
-        Layout(name, entry["language"], entry["script"], entry["plain"] + entry["shift"],
-               frozenset(entry["endings"].split()))
+        Layout(
+            name,
+            entry["language"],
+            entry["script"],
+            entry["plain"] + entry["shift"],
+            frozenset(entry["endings"].split()),
+        )
         for name, entry in tomllib.loads(text).items()
     )
     if len({len(layout.keys) for layout in found}) > 1:

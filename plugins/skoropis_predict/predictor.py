@@ -17,6 +17,8 @@ from skoropis.api import (
     split_prefix,
 )
 
+from .languages import language_shares, merged, own_tokens
+
 PROFILE_SHARE = 0.25
 """Weight of the learned words in the linear interpolation with the language model."""
 
@@ -44,13 +46,14 @@ class Predictor:
             return ()  # a secret, a command, or the middle of a number, an address, an identifier
         if context.after[:1].isalpha():
             return ()  # the caret stands inside a word: completing it would double its end
-        lm = self._language_model(context, prefix)
-        if lm is None:
+        shares = self._languages(context, tokens, prefix)
+        if not shares:
             return ()
         begun = normalize_word(prefix)
         start = len(before) - len(prefix)
         capital = not prefix and _sentence_start(tokens)
-        ranked = self._blend(lm, tokens, begun, limit + 1 + SPARE)
+        k = limit + 1 + SPARE
+        ranked = merged([(share, self._ranked(context, lang, tokens, begun, k)) for lang, share in shares], k)
         if prefix and _tells(prefix, tokens):
             ranked = _by_case(ranked, prefix[0].isupper())
         return [
@@ -64,12 +67,19 @@ class Predictor:
             if text != prefix
         ][:limit]
 
-    def _language_model(self, context: Context, prefix: str) -> LanguageModel | None:
-        languages = self._models.languages
-        language = context.language or language_of(prefix or context.before, languages)
-        if language not in languages:
-            return None
-        return self._models.language_model(language, context.domain)
+    def _languages(self, context: Context, tokens: list[str], prefix: str) -> list[tuple[str, float]]:
+        """Languages to ask, with their shares: that of the begun word, else those the next may be of."""
+        known = self._models.languages
+        if context.language is None and not prefix and (shares := language_shares(tokens, known)):
+            return shares
+        language = context.language or language_of(prefix or context.before, known)
+        return [(language, 1.0)] if language in known else []
+
+    def _ranked(
+        self, context: Context, language: str, tokens: list[str], begun: str, k: int
+    ) -> list[tuple[str, float]]:
+        lm = self._models.language_model(language, context.domain)
+        return self._blend(lm, own_tokens(tokens, language, self._models.languages), begun, k)
 
     def _blend(self, lm: LanguageModel, tokens: list[str], begun: str, k: int) -> list[tuple[str, float]]:
         """Words in their usual spelling with log-probabilities, best first."""
