@@ -95,12 +95,13 @@ class LayoutCorrector:
         source = known[0].source
         literal = self._as_typed(chunk.text, source)
         if chunk.script == "other":
-            marks = [reading for way in known if way in ways for reading in self._converted(chunk.text, way)]
-            return Place(literal, (), tuple(marks), chunk.begins)
+            same = [reading for way in known if way in ways for reading in self._converted(chunk.text, way)]
+            return Place(literal, (), tuple(same), chunk.begins)
         if self._is_meant(chunk, source.language, own):
             return Place(literal, begins=chunk.begins)
         least = literal.logprob - BEGIN - DEPTH - CONTEXT
-        others, following = [], []
+        others: list[Reading] = []
+        following: list[Reading] = []
         for way in known:
             if way in ways:
                 others += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +22,7 @@ ANY_LETTER = -3.0
 """Log-probability (nats) of each of its first ``SHORT`` letters."""
 ANY_FURTHER = -6.0
 """Log-probability (nats) of each letter beyond: long ones are seldom without rule."""
+_LAST = "\U0010ffff"
 SHORT = 4
 SLIP = -7.5
 """Log-probability (nats) that a word has just this slip of the finger."""
@@ -34,6 +36,7 @@ class Words:
         self.lexicon = model.lexicon
         self.start: State = model.start()
         words, logprobs = self.lexicon.words, np.asarray(self.lexicon.logprobs)
+        self._sums = np.concatenate(([0.0], np.cumsum(np.exp(logprobs.astype(np.float64)))))
         likely = np.argsort(-logprobs, kind="stable")[:SAMPLE]
         stream = "\n\n".join(words[int(number)] for number in likely) + "\n\n"
         letters = sorted(set(stream))
@@ -57,6 +60,14 @@ class Words:
     def knows(self, word: str) -> bool:
         """Whether the lexicon holds the word."""
         return normalize_word(word) in self.lexicon
+
+    def mass(self, prefix: str) -> float:
+        """Log-probability (nats) of all words of the lexicon together that begin with ``prefix``."""
+        prefix = normalize_word(prefix)
+        low = bisect_left(self.lexicon.words, prefix)
+        high = bisect_left(self.lexicon.words, prefix + _LAST, low)
+        chance = float(self._sums[high] - self._sums[low])
+        return math.log(chance) if chance > 0 else -math.inf
 
     def usually_small(self, word: str) -> bool:
         """Whether the word is known, and written without a capital inside a sentence."""

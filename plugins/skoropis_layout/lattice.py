@@ -3,9 +3,9 @@
 A hidden Markov model whose state is whether the wrong layout is on, the language of the last word, and where
 each language's model stands. The layout stays wrong from word to word until somebody notices, so a short
 word that proves nothing goes the way of its neighbours; and each word is as likely as its language's model
-finds it behind the words before it, so that ``пошли d кино`` is read as it was meant. States that agree on the last
-words are one; what is left is a narrow lattice, and the posterior over it is exact (forward-backward, Rabiner
-1989).
+finds it behind the words before it, so that ``пошли d кино`` is read as it was meant. States that agree on
+the last words are one; what is left is a narrow lattice, and the posterior over it is exact
+(forward-backward, Rabiner 1989).
 """
 
 from __future__ import annotations

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 
 from skoropis.api import language_of
 
-MOVES = 0.02
+MOVES = 0.001
 """Chance that the main language changes from one word to the next."""
 TERM = 0.04
 """Chance of a foreign word behind a word of the main language."""
-TERM_GOES_ON = 0.3
+TERM_GOES_ON = 0.4
 """Chance of a foreign word behind a foreign word."""
 LEAST = 0.02
 """Languages less likely than this are not asked."""
@@ -49,11 +49,6 @@ def language_shares(tokens: Sequence[str], languages: Sequence[str]) -> list[tup
     kept = {language: share for language, share in shares.items() if share >= LEAST}
     total = sum(kept.values())
     return sorted(((language, share / total) for language, share in kept.items()), key=lambda pair: -pair[1])
-
-
-def own_tokens(tokens: Sequence[str], language: str, languages: Sequence[str]) -> list[str]:
-    """``tokens`` without the words of other languages: what a model of ``language`` can read."""
-    return [token for token in tokens if word_language(token, languages) in (None, language)]
 
 
 def word_language(token: str, languages: Sequence[str]) -> str | None:

@@ -17,7 +17,7 @@ from skoropis.api import (
     split_prefix,
 )
 
-from .languages import language_shares, merged, own_tokens
+from .languages import language_shares, merged
 
 PROFILE_SHARE = 0.25
 """Weight of the learned words in the linear interpolation with the language model."""
@@ -78,8 +78,8 @@ class Predictor:
     def _ranked(
         self, context: Context, language: str, tokens: list[str], begun: str, k: int
     ) -> list[tuple[str, float]]:
-        lm = self._models.language_model(language, context.domain)
-        return self._blend(lm, own_tokens(tokens, language, self._models.languages), begun, k)
+        # Words of other languages are read as unknown ones: leaving them out was worse on mixed text.
+        return self._blend(self._models.language_model(language, context.domain), tokens, begun, k)
 
     def _blend(self, lm: LanguageModel, tokens: list[str], begun: str, k: int) -> list[tuple[str, float]]:
         """Words in their usual spelling with log-probabilities, best first."""
