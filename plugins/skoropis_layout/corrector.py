@@ -23,7 +23,7 @@ FAMILIAR = -11.0
 """Log-probability (nats) of a word that no lexicon has but the text or the user's profile."""
 ALONE = 2
 """A word of so many letters with no other beside it proves nothing."""
-REMEMBERED = 4096
+REMEMBERED = 2048
 """So many words' readings are kept."""
 MARKS = ".,!?:;\"'()[]«»…"
 
