@@ -79,10 +79,8 @@ class LayoutCompleter:
             return []
         model, words = self._models[way.target.language], self._words[way.target.language]
         ranked = model.next(model.read(lm_tokens(before)), normalize_word(prefix), max(limit, LOOKED_AT))
-        # What lies beyond the words looked at is worth at most what the lexicon gives all that begin so.
         total = add_all([logprob for _, logprob in ranked])
         chance = _probability(self._odds(before, begun, prefix, way, known=total))
-        total = max(total, words.mass(prefix))
         if chance < OFFERED:
             return []
         start = len(context.before) - len(begun)
