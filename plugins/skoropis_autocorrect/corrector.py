@@ -142,7 +142,7 @@ class Corrector:
         for own, places in by_language.items():
             engine = self.engine(own)
             if engine is not None:
-                places = {p for p in places if self._profile.count(tokens[p].text) == 0}
+                places = {p for p in places if not self._profile.kept(tokens[p].text)}
                 if domain is not None:
                     lexicon = self._models.language_model(own, domain).lexicon
                     known = engine.options.lexicon

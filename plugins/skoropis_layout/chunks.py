@@ -11,11 +11,16 @@ from skoropis.api import script_of
 _RUN = re.compile(r"\S+")
 _OPAQUE = re.compile(
     r"""
-      \d | _ | :// | ^www\. | ^[@\#~$/\\] | \w@\w | \\ | \w/\w | ^\.{0,2}/ | \(\) | [=|]
-    | <[^<>]*> | \{[^{}]*\} | </ | -> | [a-zа-яё][A-ZА-ЯЁ] | ^-{1,2}\w
+      _ | :// | ^www\. | ^[@\#~$/\\] | \w@\w | \\ | \w/\w | ^\.{0,2}/ | \(\) | [=|]
+    | <[^<>]*> | \{[^{}]*\} | </ | -> | [a-z][A-Z] | ^-{1,2}\w
     """,
     re.VERBOSE,
 )
+_NUMBER = re.compile(r"[(\"'«@]*\d(?:[\d.,:/'\-]|[^\W\d_](?=[^\W\d_]{0,3}(?:\d|[^\w\s]|\Z)))*[^\w\s]*")
+"""Begins with a digit, with no more than four letters in a row."""
+_QUOTED = re.compile(r"@[^\W\d_]+@[^\w\s@]*")
+"""No name of something: ``@`` is the quotation mark of another layout."""
+_HANDLE = re.compile(r"@[^\W\d_]+[^\w\s@]*")
 _CODE_LINE = re.compile(
     r"""
       [{}]\s*$ | [)\]'"=]\s*;\s*$ | \s(?:==?|!=|\+=|->|=>|:=|&&|\|\|)\s | \w\([^()\s]*\)
@@ -25,6 +30,7 @@ _CODE_LINE = re.compile(
 )
 _FENCE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
 _LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
 LONGEST = 40
 
 
@@ -35,8 +41,10 @@ class Chunk:
     text: str
     start: int
     end: int
-    script: str
-    """``latin`` or ``cyrillic``; ``""`` where nothing may be changed."""
+    script: str | None
+    """``latin``, ``cyrillic``, or ``other`` for numbers and marks; None where nothing may be changed."""
+    follows: bool
+    """A name of something (``@name``), unless the layout was wrong already: ``@`` is a mark there."""
     begins: bool
     """First of its line: the layout may have been right before and wrong from here, or the other way."""
 
@@ -54,14 +62,21 @@ def chunks(text: str) -> Iterator[Chunk]:
             while fence < len(fences) and fences[fence][1] <= begin:
                 fence += 1
             quiet = code or (fence < len(fences) and fences[fence][0] < end)
-            script = "" if quiet else _script(match.group())
-            yield Chunk(match.group(), begin, end, script, first)
+            script = None if quiet else _script(match.group())
+            follows = script is not None and _HANDLE.fullmatch(match.group()) is not None
+            yield Chunk(match.group(), begin, end, script, follows, first)
             first = False
         start += len(line)
 
 
-def _script(run: str) -> str:
-    if len(run) > LONGEST or _LETTER.search(run) is None or _OPAQUE.search(run):
-        return ""
+def _script(run: str) -> str | None:
+    if _LETTER.search(run) is None:
+        return "other"
+    if len(run) > LONGEST or (
+        _OPAQUE.search(run) and not _HANDLE.fullmatch(run) and not _QUOTED.fullmatch(run)
+    ):
+        return None
+    if _DIGIT.search(run) and not _NUMBER.fullmatch(run):
+        return None
     script = script_of(run)
-    return script if script in ("latin", "cyrillic") else ""
+    return script if script in ("latin", "cyrillic") else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """The characters of one layout, key by key."""
 
@@ -17,9 +17,11 @@ class Layout:
     script: str
     keys: str
     """Plain, then shifted."""
+    endings: frozenset[str]
+    """What the language writes right behind a number (``2nd``, ``5-й``), lower case."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Direction:
     """Text typed with ``source`` on that was meant for ``target``."""
 
@@ -32,15 +34,21 @@ class Direction:
         return text.translate(self.table)
 
     def covers(self, text: str) -> bool:
-        """Whether every character is on a key of the source layout."""
-        return all(ord(char) in self.table for char in text)
+        """Whether every letter is on a key of the source layout; marks may come from elsewhere (``«``)."""
+        return all(ord(char) in self.table or not char.isalnum() for char in text)
 
 
 def layouts() -> tuple[Layout, ...]:
     """All layouts of ``data/layouts.toml``. Raises ValueError when two do not have the same keys."""
     text = files(__package__).joinpath("data/layouts.toml").read_text(encoding="utf-8")
     found = tuple(
-        Layout(name, entry["language"], entry["script"], entry["plain"] + entry["shift"])
+        Layout(
+            name,
+            entry["language"],
+            entry["script"],
+            entry["plain"] + entry["shift"],
+            frozenset(entry["endings"].split()),
+        )
         for name, entry in tomllib.loads(text).items()
     )
     if len({len(layout.keys) for layout in found}) > 1:

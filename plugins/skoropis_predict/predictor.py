@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from skoropis.api import (
@@ -12,7 +12,6 @@ from skoropis.api import (
     LanguageModel,
     Models,
     Profile,
-    Sightings,
     Suggestion,
     SuggestionKind,
     language_of,
@@ -22,28 +21,11 @@ from skoropis.api import (
 
 from .chances import given_prefix
 from .continuation import continuations
+from .languages import language_shares, merged
+from .personal import WIDER, weighed
 
 SHORTEST = 2
 """Letters that the first word of a phrase must add: for less no eye leaves its place."""
-
-# What the user wrote weighs the general model's chances anew, log-linearly (Klakow 1998): by how much
-# oftener than expected the user writes the word (marginal adaptation, Kneser, Peters and Klakow 1997), and by
-# how often it followed the last one, two and three tokens. The numbers were found by maximum likelihood on
-# development text: 2,000 words of each of sixteen texts learned, the lines behind them typed.
-OWN_WORDS = 0.28
-"""Weight of the logarithm of how much oftener than expected a word was met."""
-DOUBT = 0.2
-"""Sightings that every word is given, so that one is not too much and none is not nothing."""
-OWN_SEQUENCES = (0.54, 0.29, 0.48)
-"""Weights of what was met behind the last one, two and three tokens."""
-SEQUENCE_DOUBT = 3
-"""Tokens that any history is thought to have been followed by besides."""
-SEQUENCE_SHARE = 0.1
-"""Of the chance: what the sequences of the user could be in an even mixture with the general model."""
-NEW_WORDS = 0.2
-"""Chance of a word that the model does not know, as a part of its frequency in what the user wrote."""
-WIDER = 8
-"""Words of the general model that are weighed beyond those asked for."""
 
 SPARE = 5
 """Words ranked beyond those asked for: the case of what was typed may bring them up."""
@@ -71,16 +53,14 @@ class Predictor:
             return ()  # a secret, a command, or the middle of a number, an address, an identifier
         if context.after[:1].isalpha():
             return ()  # the caret stands inside a word: completing it would double its end
-        lm = self._language_model(context, prefix)
-        if lm is None:
+        shares = self._languages(context, tokens, prefix)
+        if not shares:
             return ()
         begun = normalize_word(prefix)
         start = len(before) - len(prefix)
         capital = not prefix and _sentence_start(tokens)
-        ranked = self._blend(lm, tokens, begun, limit + 1 + SPARE)
-        if prefix:
-            alone = lm.score_many(lm.read(tokens), [begun])[0] if begun in lm.lexicon else -math.inf
-            ranked = given_prefix(ranked, alone, len(begun))
+        k = limit + 1 + SPARE
+        ranked = merged([(share, self._ranked(context, lang, tokens, begun, k)) for lang, share in shares], k)
         if prefix and _tells(prefix, tokens):
             ranked = _by_case(ranked, prefix[0].isupper())
         edit = Edit(start, len(before), "")
@@ -89,16 +69,30 @@ class Predictor:
         listed = [_suggestion(edit, text, kind, logprob) for text, logprob in words if text != prefix]
         phrases: list[Suggestion] = []
         if words and len(words[0][0]) - len(prefix) >= SHORTEST:
+            language = language_of(words[0][0], [code for code, _ in shares]) or shares[0][0]
+            lm = self._models.language_model(language, context.domain)
             found = continuations(lm, tokens, words[0], normalize_word(words[0][0]))
             phrases = [_suggestion(edit, text, "continuation", logprob) for text, logprob in found]
         return [*listed[:limit], *phrases]
 
-    def _language_model(self, context: Context, prefix: str) -> LanguageModel | None:
-        languages = self._models.languages
-        language = context.language or language_of(prefix or context.before, languages)
-        if language not in languages:
-            return None
-        return self._models.language_model(language, context.domain)
+    def _languages(self, context: Context, tokens: list[str], prefix: str) -> list[tuple[str, float]]:
+        """Languages to ask, with their shares: that of the begun word, else those the next may be of."""
+        known = self._models.languages
+        if context.language is None and not prefix and (shares := language_shares(tokens, known)):
+            return shares
+        language = context.language or language_of(prefix or context.before, known)
+        return [(language, 1.0)] if language in known else []
+
+    def _ranked(
+        self, context: Context, language: str, tokens: list[str], begun: str, k: int
+    ) -> list[tuple[str, float]]:
+        # Words of other languages are read as unknown ones: leaving them out was worse on mixed text.
+        lm = self._models.language_model(language, context.domain)
+        ranked = self._blend(lm, tokens, begun, k)
+        if not begun:
+            return ranked
+        alone = lm.score_many(lm.read(tokens), [begun])[0] if begun in lm.lexicon else -math.inf
+        return given_prefix(ranked, alone, len(begun))
 
     def _blend(self, lm: LanguageModel, tokens: list[str], begun: str, k: int) -> list[tuple[str, float]]:
         """Words in their usual spelling with log-probabilities, best first."""
@@ -118,34 +112,9 @@ class Predictor:
         known.update(zip(missing, lm.score_many(state, missing), strict=True))
         known.pop(begun, None)
         met = self._profile.sightings(tokens, list(known))
-        weighed = _weighed(known, met, [lm.lexicon.logprob(word) for word in known])
-        best = sorted(weighed.items(), key=lambda item: (-item[1], item[0]))[:k]
+        anew = weighed(known, met, [lm.lexicon.logprob(word) for word in known])
+        best = sorted(anew.items(), key=lambda item: (-item[1], item[0]))[:k]
         return [(written.get(word) or surface(word), logprob) for word, logprob in best]
-
-
-def _weighed(
-    known: Mapping[str, float], met: Sequence[Sightings], frequencies: Sequence[float]
-) -> dict[str, float]:
-    """Log-probabilities of ``known`` by what the user wrote; together they have the chance they had.
-
-    ``frequencies``: of each word on the whole, ``-inf`` for one that the model does not know (all in nats).
-    """
-    out: dict[str, float] = {}
-    mass = changed = 0.0
-    for (word, logprob), seen, frequency in zip(known.items(), met, frequencies, strict=True):
-        if frequency == -math.inf and seen.met:
-            logprob = max(logprob, math.log(NEW_WORDS * seen.met / seen.total))
-        expected = seen.total * math.exp(frequency)
-        gain = OWN_WORDS * math.log((seen.met + DOUBT) / (expected + DOUBT))
-        chance = max(math.exp(logprob), 1e-6)
-        for weight, (times, total) in zip(OWN_SEQUENCES, seen.behind, strict=False):
-            if times:
-                gain += weight * math.log1p(SEQUENCE_SHARE * times / (total + SEQUENCE_DOUBT) / chance)
-        out[word] = logprob + gain
-        mass += math.exp(logprob)
-        changed += math.exp(logprob + gain)
-    shift = math.log(min(mass, 1.0) / changed) if changed > 0 else 0.0
-    return {word: logprob + shift for word, logprob in out.items()}
 
 
 def _suggestion(edit: Edit, text: str, kind: SuggestionKind, logprob: float) -> Suggestion:

@@ -100,7 +100,7 @@ def test_a_fixed_language_leaves_the_other_alone(fix: Fix) -> None:
 
 def test_words_of_the_user_are_never_touched(corrector: Corrector, profile: MemoryProfile) -> None:
     assert corrector.correct(Context("the brwon fox"))
-    profile.learn("Brwon")
+    profile.learn("Brwon Brwon")
     assert not corrector.correct(Context("the brwon fox"))
 
 

@@ -16,7 +16,6 @@ from skoropis.profile.memory import MemoryProfile
 from skoropis.testing.fakes import FakeModels
 from skoropis_layout.corrector import LayoutCorrector
 from skoropis_layout.layouts import directions, layouts
-from skoropis_layout.phrases import posterior
 
 ENGLISH = [
     "hello how are you",
@@ -122,7 +121,7 @@ def test_phrases_end_with_their_line() -> None:
 
 def test_words_of_the_user_and_other_purposes_are_left_alone() -> None:
     profile = MemoryProfile()
-    profile.learn("ghbdtn")
+    profile.learn("ghbdtn ghbdtn")
     corrector = LayoutCorrector(FakeModels(en=ENGLISH, ru=RUSSIAN), profile)
     assert not corrector.correct(Context("ghbdtn"))
     assert fix("ghbdtn", purpose="terminal") == "ghbdtn"
@@ -147,12 +146,53 @@ def test_it_is_a_corrector() -> None:
     assert isinstance(WORLD, Corrector)
 
 
-def test_the_posterior_spreads_from_sure_words_to_doubtful_ones() -> None:
-    alone = posterior([None, 2.0, None])[1]
-    beside = posterior([None, 2.0, 20.0, None])[1]
-    assert alone < math.log(0.5) < beside
-    assert posterior([None]) == [-math.inf]
-    assert posterior([]) == []
+IN_CONTEXT = [
+    ("мы пошли d кино", "мы пошли в кино"),
+    ("I want ещ go home", "I want to go home"),
+    ("они купили 29-uj числа", "они купили 29-го числа"),
+    ("in the year 1997ю", "in the year 1997."),
+    ("she said 'ершы' to me", "she said 'this' to me"),
+    ("он назвал его «ytktgsv».", "он назвал его «нелепым»."),
+    ("купил yjdsq docker d магазине", "купил новый docker в магазине"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), IN_CONTEXT)
+def test_short_words_numbers_and_quotes_are_read_between_their_neighbours(
+    shipped: Fix, typed: str, meant: str
+) -> None:
+    assert shipped(typed) == meant
+
+
+QUIET_IN_CONTEXT = [
+    "логарифм с основанием «e» равен",
+    "Столбец C является третьим",
+    "мы ставим docker на staging и build там",
+    "написал @ghbdtn вчера",
+    "дом 29б на углу",
+    "план B и витамин D",
+    "I saw it on NBC vs the other one",
+]
+
+
+@pytest.mark.parametrize("text", QUIET_IN_CONTEXT)
+def test_letters_terms_and_names_between_words_of_the_other_language_stay(shipped: Fix, text: str) -> None:
+    assert shipped(text) == text
+
+
+def test_a_mark_alone_is_converted_only_behind_a_wrong_word() -> None:
+    assert fix("привет @ghbdtn") == "привет @ghbdtn"
+    assert fix("k.,k. ghbdtn @ghbdtn") == 'люблю привет "привет'
+
+
+def test_a_word_of_the_profile_is_known_in_the_other_layout_too() -> None:
+    profile = MemoryProfile()
+    switch = fixer(LayoutCorrector(FakeModels(en=ENGLISH * 5, ru=RUSSIAN * 5), profile))
+    before = LayoutCorrector(FakeModels(en=ENGLISH * 5, ru=RUSSIAN * 5), MemoryProfile())
+    profile.learn("задеплой это. задеплой то.")
+
+    assert switch("pfltgkjq") == "задеплой"
+    assert fixer(before)("pfltgkjq") == "pfltgkjq"
 
 
 @given(
