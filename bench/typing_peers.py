@@ -2,10 +2,10 @@
 
     python bench/typing_peers.py [--lines 100] [--peers NAME ...] [--languages en ru] [--write docs/peers.md]
 
-Fetches the peers into a folder of their own, trains those that can be trained on the same text, measures, and
-prints tables with 95 % bootstrap intervals and CPU times. Every measured line is kept: a run that is interrupted
-goes on where it was, and a run for some peers prints the kept figures of the others beside theirs. Figures of a
-system are dropped when its version, or what it was trained on, is another one; ``--again`` drops them at once.
+Fetches the peers into a folder of their own, trains those that can be trained on the same text, measures,
+and prints tables with 95 % bootstrap intervals and CPU times. Every measured line is kept: an interrupted run
+goes on where it was, and a run for some peers prints the kept figures of the others beside theirs. Figures of
+a system are dropped when its version, or the text it was trained on, is another; ``--again`` drops them too.
 
 Needs the shared data: SKOROPIS_SHARED=/folder/that/holds/data. Debian or Ubuntu for most of the peers; a peer
 that cannot be had is named and left out.
@@ -103,6 +103,7 @@ def arguments() -> argparse.Namespace:
         "--correction-lines", type=int, default=1000, help="lines to correct of each set (default: all)"
     )
     parser.add_argument("--peers", nargs="+", metavar="NAME", help="only these; skoropis is one of them")
+    parser.add_argument("--sets", nargs="+", metavar="NAME", help="only these domains and spelling sets")
     parser.add_argument("--languages", nargs="+", choices=sorted(DOMAINS), default=sorted(DOMAINS))
     parser.add_argument(
         "--minutes", type=float, default=20, help="CPU minutes for a system, kind and language (default: 20)"
@@ -111,7 +112,10 @@ def arguments() -> argparse.Namespace:
         "--words", type=int, default=3_000_000, help="words to train the peers on (default: 3000000)"
     )
     parser.add_argument(
-        "--folder", type=Path, default=ROOT / ".cache" / "peers", help="the peers' own (default: .cache/peers)"
+        "--folder",
+        type=Path,
+        default=ROOT / ".cache" / "peers",
+        help="the peers' own (default: .cache/peers)",
     )
     parser.add_argument("--results", type=Path, help="measured lines (default: results.jsonl in the folder)")
     parser.add_argument("--again", action="store_true", help="measure afresh what is kept of these peers")
@@ -141,10 +145,15 @@ def main() -> None:
         for peer in chosen:
             store.forget(peer.name)
     lines = sets(options.languages, options.lines, options.correction_lines)
+    lines = [each for each in lines if not options.sets or each.name in options.sets]
     trouble = measure(chosen, lines, store, options.minutes)
     store.compact()
     tables = Tables(store, lines)
-    shown = [table for language in options.languages for table in (tables.typing(language), tables.correction(language))]
+    shown = [
+        table
+        for language in options.languages
+        for table in (tables.typing(language), tables.correction(language))
+    ]
     shown.append(tables.versions())
     console = Console(width=None if Console().is_terminal else 200)
     for table in shown:

@@ -82,9 +82,7 @@ class Peers:
         text = self._texts(language)
         trained = train.typing_booster(self._place, language, text)
         engine = self._place.unpacked / "usr/share/ibus-typing-booster/engine"
-        command = _path(
-            DEBIAN_PYTHON, SERVE / "typing_booster.py", engine, trained, _DICTIONARIES[language]
-        )
+        command = _path(DEBIAN_PYTHON, SERVE / "typing_booster.py", engine, trained, _DICTIONARIES[language])
         version = self._deb("ibus-typing-booster")
         return self._start(f"{version}, first lines of {text.stem} ({digest(text)})", command)
 

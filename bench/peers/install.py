@@ -16,7 +16,13 @@ def run(command: Sequence[str | Path], env: Mapping[str, str] | None = None, cwd
     """Run a command quietly. Raises Missing with the end of what it printed when it fails."""
     arguments = [str(part) for part in command]
     done = subprocess.run(  # noqa: S603 - our own commands
-        arguments, env=env, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        arguments,
+        env=env,
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     )
     if done.returncode:
         said = " / ".join(done.stdout.strip().splitlines()[-3:])
@@ -35,7 +41,9 @@ def debian(place: Place, packages: Sequence[str]) -> None:
         run(["apt-get", "download", "-qq", *wanted], cwd=place.debs)
     except Missing as failure:
         if os.geteuid() != 0:
-            raise Missing(f"{failure}; if apt knows no packages, run `apt-get update` as root first") from None
+            raise Missing(
+                f"{failure}; if apt knows no packages, run `apt-get update` as root first"
+            ) from None
         print("apt knows too little: apt-get update", file=sys.stderr)
         run(["apt-get", "update", "-qq"])
         run(["apt-get", "download", "-qq", *wanted], cwd=place.debs)
@@ -54,7 +62,7 @@ def deb(place: Place, package: str) -> Path:
 
 
 def pypi(place: Place, packages: Sequence[str], env: Mapping[str, str] | None = None) -> None:
-    """Install pinned packages into the virtual environment, which is made when there is none. Raises Missing."""
+    """Install pinned packages into the virtual environment, made when there is none. Raises Missing."""
     if not place.python.exists():
         run([sys.executable, "-m", "venv", place.home / "venv"])
         run([place.python, "-m", "pip", "install", "-q", "setuptools==65.5.0", "wheel"])
@@ -85,7 +93,10 @@ def aspell_dictionaries(place: Place) -> None:
     if (place.aspell / ".built").exists():
         return
     shutil.copytree(
-        place.unpacked / "usr/lib/aspell", place.aspell, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.rws")
+        place.unpacked / "usr/lib/aspell",
+        place.aspell,
+        dirs_exist_ok=True,
+        ignore=shutil.ignore_patterns("*.rws"),
     )
     programs, lists = place.unpacked / "usr/bin", place.unpacked / "usr/share/aspell"
     folders = [f"--{kind}={place.aspell}" for kind in ("data-dir", "local-data-dir", "dict-dir")]
@@ -102,7 +113,7 @@ def aspell_dictionaries(place: Place) -> None:
 
 
 def jamspell(place: Place, package: str) -> None:
-    """Build JamSpell with SWIG 4: its setup asks for a SWIG 3, and what that gives is the same. Raises Missing."""
+    """Build JamSpell with SWIG 4, which its setup refuses for no reason but its number. Raises Missing."""
     if not shutil.which("g++"):
         raise Missing("needs a C++ compiler (g++)")
     folder = place.home / "shim"

@@ -80,7 +80,7 @@ def _turns(sets: Sequence[Lines]) -> Iterator[tuple[Lines, int]]:
 
 
 class Runner:
-    """Measures systems; ``seconds`` of CPU may go to one system, kind, language and rule, earlier runs included."""
+    """Measures systems. ``seconds`` of CPU may go into one of them, its language, kind and rule, in all runs."""
 
     def __init__(self, sets: Sequence[Lines], store: Store, seconds: float, progress: Progress) -> None:
         self._sets = sets
@@ -112,13 +112,14 @@ class Runner:
         todo = [(each, number) for each, number in turns if number not in figures[each.name].counts]
         if not todo:
             return
+        self._progress(title, len(turns) - len(todo), len(turns))
         spent = sum(found.seconds for found in figures.values())
         with start.open(rule) as system:
-            for done, (each, number) in enumerate(todo, start=len(turns) - len(todo)):
+            for done, (each, number) in enumerate(todo, start=len(turns) - len(todo) + 1):
                 if spent > self._seconds:
                     break
-                self._progress(title, done, len(turns))
                 counts, seconds = measure_line(system, rule, each.lines[number])
                 spent += sum(seconds)
                 day = datetime.now(UTC).date().isoformat()
                 self._store.add(each.key(peer, rule), start.stamp, day, number, counts, seconds)
+                self._progress(title, done, len(turns))

@@ -1,7 +1,7 @@
 """What was measured, line by line, in one file of JSON lines: an interrupted run goes on where it was.
 
 A record is added for each measured line; when a run ends the file is written anew with one record for each
-system and set. Counts of a line are numbers whose meaning is the kind's (``runner.py``). Times are kept as how
+system and set, so one run at a time. What the counts of a line mean says ``runner.py``. Times are kept as how
 many calls took how long, in steps of a twentieth of a factor e.
 """
 
@@ -69,8 +69,11 @@ class Store:
         self._path = path
         self._figures: dict[Key, Figures] = {}
         if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
+            text = path.read_text(encoding="utf-8")
+            for line in text.splitlines():
                 self._take(line)
+            if text and not text.endswith("\n"):
+                self.compact()  # what comes next must not be joined to half a record
 
     def _take(self, line: str) -> None:
         try:

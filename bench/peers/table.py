@@ -103,7 +103,9 @@ def _times(figures: Figures) -> str:
     return f"{average:.1f}, {figures.milliseconds(50):.1f}, {figures.milliseconds(99):.1f}"
 
 
-def _best_first(found: dict[tuple[str, str], Figures], score: Callable[[Counts], float]) -> list[tuple[str, str]]:
+def _best_first(
+    found: dict[tuple[str, str], Figures], score: Callable[[Counts], float]
+) -> list[tuple[str, str]]:
     return sorted(found, key=lambda system: -score(found[system].counts))
 
 
@@ -171,7 +173,9 @@ class Tables:
                     ratio_interval([100.0 * n for n in top], bottom)
                     for top, bottom in ((hits, made), (hits, wanted))
                 ]
-                broken = ratio_interval([100.0 * n for n in _column(counts, lines, 5)], _column(counts, lines, 1))
+                broken = ratio_interval(
+                    [100.0 * n for n in _column(counts, lines, 5)], _column(counts, lines, 1)
+                )
                 difference = "-"
                 if peer != OURS and ours is not None:
                     difference = span(f1_ahead(ours.counts, counts), sign="+")

@@ -1,6 +1,6 @@
 """Aspell as a corrector that takes the first suggestion for every word it does not know.
 
-    aspell.py COMMAND...    (with ``-a``: it talks over a pipe)
+aspell.py COMMAND...    (with ``-a``: it talks over a pipe)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """JamSpell, which corrects a word in its context.
 
-    fragments.py --train TEXT ALPHABET MODEL
-    fragments.py MODEL
+fragments.py --train TEXT ALPHABET MODEL
+fragments.py MODEL
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class JamSpell:
 
     def correct(self, text: str) -> str:
         """The text as JamSpell would have it."""
-        return self._corrector.FixFragment(text)
+        return str(self._corrector.FixFragment(text))
 
 
 if sys.argv[1] == "--train":

@@ -1,6 +1,6 @@
 """Hunspell as a corrector that takes the first suggestion for every word it does not know.
 
-    hunspell.py LIBRARY AFFIXES DICTIONARY
+hunspell.py LIBRARY AFFIXES DICTIONARY
 """
 
 from __future__ import annotations

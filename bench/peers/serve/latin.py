@@ -1,7 +1,7 @@
 """Russian in Latin letters and back, letter for letter, for a peer that cannot read UTF-8.
 
-Presage takes bytes for characters and some Cyrillic ones for marks (it splits every word at its "л"). Written
-so, a beginning of a word stays a beginning of it. Latin words inside Russian text do not come back as they were.
+Presage takes bytes for characters, and a byte of "л" for a mark that ends a word. Written in Latin letters, a
+beginning of a word stays a beginning of it. Latin words inside Russian text do not come back as they were.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Presage's suggestions, through its C interface.
 
-    presage.py LIBRARY CONFIGURATION LANGUAGE
+presage.py LIBRARY CONFIGURATION LANGUAGE
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ class Presage:
         self._streams = (_Stream(lambda _: self._past), _Stream(lambda _: b""))
         self._presage = ctypes.c_void_p()
         failed = self._library.presage_new_with_config(
-            self._streams[0], None, self._streams[1], None, configuration.encode(), ctypes.byref(self._presage)
+            self._streams[0],
+            None,
+            self._streams[1],
+            None,
+            configuration.encode(),
+            ctypes.byref(self._presage),
         )
         if failed:
             sys.exit(f"presage does not start with {configuration}: error {failed}")
@@ -36,7 +41,7 @@ class Presage:
         found = ctypes.POINTER(ctypes.c_char_p)()
         if self._library.presage_predict(self._presage, ctypes.byref(found)):
             return []
-        words = []
+        words: list[str] = []
         while (word := found[len(words)]) is not None:
             words.append(word.decode(errors="replace"))
         self._library.presage_free_string_array(found)

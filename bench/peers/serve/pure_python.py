@@ -1,6 +1,6 @@
 """pyspellchecker (spelling in pure Python) as a corrector of every word it does not know.
 
-    pure_python.py LANGUAGE
+pure_python.py LANGUAGE
 """
 
 from __future__ import annotations
