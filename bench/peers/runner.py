@@ -80,7 +80,7 @@ def _turns(sets: Sequence[Lines]) -> Iterator[tuple[Lines, int]]:
 
 
 class Runner:
-    """Measures systems. ``seconds`` of CPU may go into one of them, its language, kind and rule, in all runs."""
+    """Measures systems; each may take ``seconds`` of CPU a language, kind and rule, earlier runs included."""
 
     def __init__(self, sets: Sequence[Lines], store: Store, seconds: float, progress: Progress) -> None:
         self._sets = sets
