@@ -19,7 +19,7 @@ _ONBOARD = ("onboard", "onboard-data")
 _BOOSTER = ("ibus-typing-booster", "hunspell-en-us", "hunspell-ru")
 _HUNSPELL = ("libhunspell-1.7-0", "hunspell-en-us", "hunspell-ru")
 _ASPELL = ("aspell", "libaspell15", "aspell-en", "aspell-ru")
-_SWIG = ("swig4.0", "libpcre2-8-0")
+_JAMSPELL_DEBS = ("swig4.0", "libpcre2-8-0", "locales")
 _JAMSPELL = "jamspell==0.0.12"
 _SYMSPELL = ("symspellpy==6.10.1", "wordfreq==3.1.1")
 _PYSPELLCHECKER = "pyspellchecker==0.9.1"
@@ -93,7 +93,7 @@ class Peers:
         library = self._place.library("libhunspell-1.7.so.0")
         dictionary = self._deb({"en": "hunspell-en-us", "ru": "hunspell-ru"}[language])
         stamp = f"{self._deb('libhunspell-1.7-0')}, dictionary {dictionary}"
-        return self._start(stamp, _path(DEBIAN_PYTHON, SERVE / "hunspell.py", library, *files))
+        return self._start(stamp, _path(DEBIAN_PYTHON, SERVE / "hunspell_words.py", library, *files))
 
     def _aspell(self, language: str, kind: str) -> Start:
         install.debian(self._place, _ASPELL)
@@ -117,7 +117,7 @@ class Peers:
         return self._start(stamp, _path(self._place.python, SERVE / "pure_python.py", language))
 
     def _jamspell(self, language: str, kind: str) -> Start:
-        install.debian(self._place, _SWIG)
+        install.debian(self._place, _JAMSPELL_DEBS)
         install.jamspell(self._place, _JAMSPELL)
         text = self._texts(language)
         trained = train.jamspell(self._place, language, text)

@@ -112,6 +112,9 @@ def aspell_dictionaries(place: Place) -> None:
     (place.aspell / ".built").touch()
 
 
+_LOCALE = "en_US.utf8"  # as the C library writes it: found under any spelling
+
+
 def jamspell(place: Place, package: str) -> None:
     """Build JamSpell with SWIG 4, which its setup refuses for no reason but its number. Raises Missing."""
     if not shutil.which("g++"):
@@ -125,6 +128,12 @@ def jamspell(place: Place, package: str) -> None:
         encoding="utf-8",
     )
     shim.chmod(0o755)
+    if not (place.locale / _LOCALE).exists():
+        # JamSpell ends at once on a system without it.
+        place.locale.mkdir(parents=True, exist_ok=True)
+        sources = {"I18NPATH": str(place.unpacked / "usr/share/i18n")}
+        make = ["localedef", "-i", "en_US", "-f", "UTF-8", place.locale / _LOCALE]
+        run(make, env=place.environment() | sources)
     env = place.environment()
     env |= {
         "PATH": f"{folder}{os.pathsep}{env.get('PATH', '')}",

@@ -48,6 +48,11 @@ class Place:
         return self.home / "aspell"
 
     @property
+    def locale(self) -> Path:
+        """A locale that JamSpell asks for, where one was made."""
+        return self.home / "locale"
+
+    @property
     def text(self) -> Path:
         """The text that peers are trained on."""
         return self.home / "text"
@@ -72,4 +77,5 @@ class Place:
             "HOME": str(self.home),
             "LD_LIBRARY_PATH": os.pathsep.join(libraries),
             "DICPATH": str(self.unpacked / "usr/share/hunspell"),
+            **({"LOCPATH": str(self.locale)} if self.locale.is_dir() else {}),
         }

@@ -1,6 +1,8 @@
 """Hunspell as a corrector that takes the first suggestion for every word it does not know.
 
-hunspell.py LIBRARY AFFIXES DICTIONARY
+    hunspell_words.py LIBRARY AFFIXES DICTIONARY
+
+Not named after Hunspell alone: ibus-typing-booster looks for a module of that name.
 """
 
 from __future__ import annotations
