@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "bench"))  # it finds what the benches share
 
 import typing_peers  # noqa: E402
-from peers import install, table, text  # noqa: E402
+from peers import install, table, text, train  # noqa: E402
 from peers.child import Child, PeerFailed  # noqa: E402
 from peers.place import Missing, Place  # noqa: E402
 from peers.runner import Lines, Runner  # noqa: E402
@@ -280,6 +280,36 @@ def test_every_source_gives_as_many_words_of_the_train_text() -> None:
     assert chosen == text.sample(sources, 60)
     assert len(chosen) == 20
     assert chosen.count("one two three") == 10
+
+
+PRESAGE = """<Presage><PredictorRegistry><PREDICTORS>All</PREDICTORS></PredictorRegistry>
+<ContextTracker><ONLINE_LEARNING>yes</ONLINE_LEARNING></ContextTracker>
+<Selector><SUGGESTIONS>6</SUGGESTIONS><REPEAT_SUGGESTIONS>no</REPEAT_SUGGESTIONS></Selector>
+<Predictors><DefaultSmoothedNgramPredictor><DBFILENAME>/x</DBFILENAME></DefaultSmoothedNgramPredictor></Predictors>
+</Presage>"""
+
+
+def test_presage_is_trained_once_and_learns_nothing_more(tmp_path: Path) -> None:
+    place = Place(tmp_path)
+    tool = place.unpacked / "usr/bin/text2ngram"
+    tool.parent.mkdir(parents=True)
+    # its arguments: -n ORDER -l -f sqlite -a -o DATABASE TEXT
+    tool.write_text('#!/bin/sh\n{ echo "$2"; cat "$9"; } >> "$8"\n')
+    tool.chmod(0o755)
+    (place.unpacked / "etc").mkdir()
+    (place.unpacked / "etc/presage.xml").write_text(PRESAGE)
+    words = tmp_path / "ru-2.txt"
+    words.write_text("Лёлик пел\n", encoding="utf-8")
+    configuration = train.presage(place, "ru", words)
+    database = place.trained / "presage-ru-2.db"
+    assert database.read_text() == "".join(f"{order}\nlelik pel\n" for order in (1, 2, 3))
+    settings = configuration.read_text(encoding="utf-8")
+    assert f"<DBFILENAME>{database}</DBFILENAME>" in settings
+    assert "<SUGGESTIONS>3</SUGGESTIONS>" in settings
+    assert "<ONLINE_LEARNING>no</ONLINE_LEARNING>" in settings
+    assert "<REPEAT_SUGGESTIONS>no</REPEAT_SUGGESTIONS>" in settings
+    tool.unlink()
+    assert train.presage(place, "ru", words) == configuration
 
 
 def test_ours_is_measured_anew_when_its_code_or_models_change(tmp_path: Path) -> None:

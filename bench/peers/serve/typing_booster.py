@@ -54,8 +54,11 @@ if sys.argv[2] == "--train":
     _, _text, _path = sys.argv[2:]
     Path(_path).unlink(missing_ok=True)
     _util, _database = engine(sys.argv[1], _path)
-    if not _database.read_training_data_from_file(_text):
+    # False also when all is written and only the tidying up afterwards finds the table locked.
+    _database.read_training_data_from_file(_text)
+    if _database.number_of_rows_in_database() < 1:
         sys.exit("ibus-typing-booster does not take the text")
+    _database.database.close()
 else:
     _util, _database = engine(sys.argv[1], sys.argv[2])
     answer(TypingBooster(_util, _database, sys.argv[3]))
