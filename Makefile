@@ -1,6 +1,6 @@
 # Every task in one word. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-models docs wheel clean
+.PHONY: help setup demo test check bench bench-typing bench-models docs wheel clean
 SHELL := /bin/sh
 
 BIN := .venv/bin
@@ -30,12 +30,19 @@ check: $(READY)  ## lint, formatting, types, layers and docs
 
 bench: $(READY)  ## measure typing, correction and speech (needs the evaluation data, half an hour)
 	$(BIN)/python bench/keystrokes.py
-	$(BIN)/python bench/beside_peers.py
 	$(BIN)/python bench/correction.py --split test
 	@mkdir -p .cache
 	$(BIN)/python bench/nbest.py .cache/nbest.jsonl
 	$(BIN)/python bench/tune_rescoring.py .cache/nbest.jsonl
 	$(BIN)/python bench/dictation.py
+
+# PEERS: folder that everything of the peers goes into. ARGS: more options, such as "--peers skoropis".
+PEERS ?= .cache/peers
+ARGS ?=
+
+bench-typing: $(READY)  ## measure typing and correction beside other systems (installs them in .cache/peers, hours)
+	$(BIN)/pip install -q -e '.[foundry]'
+	$(BIN)/python bench/typing_peers.py --folder $(PEERS) $(ARGS)
 
 # BASELINE: folder for the unpruned 5-grams, NETWORKS: folder with <language>/network.pt, both made once.
 BASELINE ?= .cache/fivegram
