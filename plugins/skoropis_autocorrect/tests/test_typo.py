@@ -13,6 +13,7 @@ from skoropis_autocorrect.candidates import CandidateIndex
 from skoropis_autocorrect.forms import forms
 from skoropis_autocorrect.keyboard import keyboard
 from skoropis_autocorrect.plausible import LetterModel
+from skoropis_autocorrect.spaces import hyphened, splits
 from skoropis_autocorrect.typo import TypoModel, typo_model
 
 
@@ -116,6 +117,34 @@ def test_strange_letters_are_not_looked_up() -> None:
     assert index.lookup("😀") == []
     assert index.lookup("x" * 200) == []
     assert "naïve" not in {word for word, _, _ in index.lookup("nave")}
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "meant"),
+    [
+        ("ru", "ошпареных", "ошпаренных"),  # a spelling
+        ("ru", "реалестичных", "реалистичных"),  # a letter that sounds alike
+        ("ru", "класнее", "класснее"),  # a doubling
+        ("en", "fotograph", "photograph"),
+    ],
+)
+def test_words_that_sound_alike_are_made_without_an_index(language: str, typed: str, meant: str) -> None:
+    assert meant in model(language).variants(typed)
+    assert typed not in model(language).variants(typed)
+
+
+def test_a_space_left_out_beside_a_small_word_is_a_likelier_slip() -> None:
+    lexicon = FakeLexicon(["не верилось в это", "кот верилось"])
+    channel = model("ru")
+    glued = dict(splits("неверилось", lexicon, channel, lambda _: True))
+    plain = dict(splits("котверилось", lexicon, channel, lambda _: True))
+    assert glued["не", "верилось"] > plain["кот", "верилось"]
+
+
+def test_a_hyphen_joins_only_what_the_lexicon_holds() -> None:
+    lexicon = FakeLexicon(["из-под стола"])
+    assert hyphened("из", "под", lexicon, model("ru")) == "из-под"
+    assert hyphened("из", "стола", lexicon, model("ru")) is None
 
 
 def test_an_empty_lexicon_gives_no_candidates() -> None:
