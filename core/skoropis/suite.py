@@ -20,8 +20,7 @@ from .speech.recognizer import Recognizer
 from .speech.transcripts import join
 from .text.edits import apply_edits, shifted
 from .text.passages import passages
-from .text.scripts import language_of, majority_language
-from .text.words import normalize_word
+from .text.scripts import majority_language
 from .types import (
     Context,
     Correction,
@@ -33,6 +32,7 @@ from .types import (
     Transcript,
 )
 from .typing.assistant import TypingAssistant
+from .typing.known import KnownWords
 from .typing.policy import CORRECT, WHILE_TYPING, Policy, named_policy
 
 DEADLINE_MS = 50
@@ -40,8 +40,6 @@ CORRECT_DEADLINE = 20.0
 """Seconds for one piece of a text that is corrected as a whole."""
 PIECE = 2000
 """Characters corrected at once: bounds the time of one call and loses no context that an n-gram could use."""
-FREQUENT = -12.5
-"""A word of the lexicon that is likelier (nats) is no slip: rarer ones may be slips that many make."""
 FILE_FRONTEND = "skoropis.dictation"
 
 
@@ -72,7 +70,8 @@ class Suite:
         self._profile, self._write_profile = open_profile(profile, self._tell)
         grants = {"models": self.models, "profile": self._profile, "config_folder": config_dir()}
         self._host = PluginHost({**grants, "settings": {}}, trust=trust, on_notice=on_notice)
-        self._typing = TypingAssistant(self._host, deadline_ms / 1000.0, self._domains.settle, self._knows)
+        words = KnownWords(self.models, self._profile)
+        self._typing = TypingAssistant(self._host, deadline_ms / 1000.0, self._domains.settle, words)
         self._speech = Recognizer(self._host, self._domains.settle)
 
     def __enter__(self) -> Suite:
@@ -240,15 +239,6 @@ class Suite:
         context = Context(text, language=language)
         self._domains.load(context)
         return context
-
-    def _knows(self, word: str) -> bool:
-        """Whether ``word`` is one: the user writes it, or it is no rarity in its language."""
-        if self._profile.kept(word):
-            return True
-        language = language_of(word, self.models.languages)
-        if language is None:
-            return False
-        return self.models.language_model(language).lexicon.logprob(normalize_word(word)) > FREQUENT
 
     def _tell(self, notice: Notice) -> None:
         self._notices.append(notice)

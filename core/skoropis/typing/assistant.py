@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..host import validate
 from ..host.host import PluginHost
 from ..text.edits import overlapping
-from ..text.words import normalize_word, tokenize
+from ..text.words import normalize_word
 from ..types import Context, Edit, Suggestion
 from .decency import decent
 from .policy import Decision, Policy
@@ -35,12 +35,12 @@ class TypingAssistant:
         host: PluginHost,
         deadline: float,
         settle: Callable[[Context], Context] = lambda context: context,
-        known: Callable[[str], bool] = lambda word: False,
+        known: Callable[[str], bool] = lambda text: False,
         allowed: Callable[[str], bool] = decent,
     ) -> None:
         """``deadline``: seconds that a keystroke may wait for plugins. ``settle`` fills in the domain.
-        ``known``: whether a word is one, so that it takes more to be replaced. ``allowed``: whether a text
-        may be offered; the user's own snippets always are.
+        ``known``: whether a text is made of words, so that it takes more to be replaced.
+        ``allowed``: whether a text may be offered; the user's own snippets always are.
         """
         self._host = host
         self._deadline = deadline
@@ -105,8 +105,7 @@ class TypingAssistant:
             raise errors[0]
 
         def known(edit: Edit) -> bool:
-            words = [t.text for t in tokenize(context.before[edit.start : edit.end]) if t.kind == "word"]
-            return bool(words) and all(self._known(word) for word in words)
+            return self._known(context.before[edit.start : edit.end])
 
         found = [
             suggestion
