@@ -21,7 +21,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from setting import Correctors, at_level, correctors, even_lines, odd_lines
+from setting import LEVELS, Correctors, correctors, even_lines, odd_lines
 from shared import data
 
 from skoropis.metrics.bootstrap import Interval
@@ -36,8 +36,6 @@ SENTENCES = {
 PAIRS = {"en": ("norvig1", "norvig2", "wikipedia", "birkbeck"), "ru": ("kartaslov",)}
 CLEAN = {"en": ("general", "email", "news", "literary"), "ru": ("general", "news", "literary")}
 LAYOUT = {"en": (*CLEAN["en"], "it", "chat"), "ru": (*CLEAN["ru"], "it", "chat")}
-LEVELS = (0.5, 0.8)
-"""Applied when somebody asks for a text to be corrected; applied unasked while typing."""
 LINES = 300
 MOST_PAIRS = 1000
 
@@ -83,12 +81,12 @@ def bench_sentences(report: Report, plugins: Correctors, language: str, half: st
     pick = odd_lines if half == "odd" else even_lines
     for name in SENTENCES[language]:
         for level in LEVELS:
-            correct = at_level((plugins.autocorrect, plugins.layout), level)
+            correct = plugins.at_level(level)
             found = measure_correction(correct, pick(language, name))
-            report.keep("sentences", language, name, str(level), figure=asdict(found))
+            report.keep("sentences", language, name, level, figure=asdict(found))
             rows.append(
                 (
-                    name, str(level), str(found.lines), str(found.wanted),
+                    name, level, str(found.lines), str(found.wanted),
                     span(found.precision), span(found.recall), span(found.f1), f"{found.f05:.1f}",
                     span(found.broken, 2), f"{found.line_ms_p50:.1f} / {found.line_ms_p99:.1f}",
                 )
@@ -123,16 +121,16 @@ def bench_touched(report: Report, plugins: Correctors, language: str, split: str
     files["together"] = [line for lines in files.values() for line in lines]
     for domain, lines in files.items():
         for level in LEVELS:
-            correct = at_level((plugins.autocorrect, plugins.layout), level)
+            correct = plugins.at_level(level)
             found = measure_touched(correct, lines)
-            report.keep("touched", language, domain, str(level), figure=asdict(found))
+            report.keep("touched", language, domain, level, figure=asdict(found))
             listed = ", ".join(f"{t.words} -> {t.into}" for t in found.touched)
             if domain == "together":
                 listed = f"{len(found.touched)} places, named above"
             rows.append(
                 (
                     domain,
-                    str(level),
+                    level,
                     str(found.words),
                     span(found.share, 2),
                     f"{found.words_per_second:.0f}",
@@ -147,7 +145,7 @@ def bench_layout(report: Report, plugins: Correctors, language: str, split: str)
     """Words typed in the other layout."""
     rows = []
     direction = next(d for d in directions(("en", "ru")) if d.source.language == language)
-    correct = at_level((plugins.layout,), LEVELS[0])
+    correct = plugins.at_level("0.5", layout_only=True)
     for domain in LAYOUT[language]:
         found = measure_layout(correct, layout_cases(text_lines(language, domain, split), direction.convert))
         report.keep("layout", language, domain, figure=asdict(found))
@@ -201,7 +199,7 @@ def main() -> None:
     before, begin = _peak_mb(), time.perf_counter()
     plugins = correctors(("en", "ru"))
     for text in ("hello wrld", "привет мирр", "ghbdtn"):
-        at_level((plugins.autocorrect, plugins.layout), 0.5)(text)
+        plugins.at_level("0.5")(text)
     report = Report()
     bench_index(report, plugins, time.perf_counter() - begin, _peak_mb() - before)
     for language in arguments.language or sorted(SENTENCES):

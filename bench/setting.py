@@ -11,9 +11,13 @@ from shared import data
 from skoropis.api import Context, apply_edits
 from skoropis.models.host import ModelHost
 from skoropis.profile.memory import MemoryProfile
-from skoropis.typing.policy import CORRECT, Policy
+from skoropis.typing.known import KnownWords
+from skoropis.typing.policy import CORRECT, WHILE_TYPING
 from skoropis_autocorrect.corrector import Corrector
 from skoropis_layout.corrector import LayoutCorrector
+
+LEVELS = {"0.5": CORRECT, "typing": WHILE_TYPING}
+"""When a mend is applied: as in a text that was handed in to be corrected, and unasked while typing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +26,26 @@ class Correctors:
 
     autocorrect: Corrector
     layout: LayoutCorrector
+    known: KnownWords
+
+    def at_level(self, level: str, *, layout_only: bool = False) -> Callable[[str], str]:
+        """A function that corrects a text as the suite would at one of :data:`LEVELS`."""
+        policy, plugins = LEVELS[level], (self.layout,) if layout_only else (self.autocorrect, self.layout)
+
+        def correct(text: str) -> str:
+            context = Context(text)
+            found = [suggestion for plugin in plugins for suggestion in plugin.correct(context)]
+            decided = policy.decide(found, lambda edit: self.known(text[edit.start : edit.end]))
+            return apply_edits(text, (chosen.edit for chosen in decided.apply))
+
+        return correct
 
 
 def correctors(languages: Sequence[str]) -> Correctors:
     """Both correctors, with an empty profile."""
     models, profile = ModelHost(languages), MemoryProfile()
-    return Correctors(Corrector(models, profile), LayoutCorrector(models, profile))
-
-
-def at_level(
-    plugins: Sequence[Corrector | LayoutCorrector], level: float, language: str | None = None
-) -> Callable[[str], str]:
-    """A function that corrects a text as the suite would, applying mends of at least this probability."""
-    policy = Policy(apply=level, suggest=min(level, CORRECT.suggest))
-
-    def correct(text: str) -> str:
-        context = Context(text, language=language)
-        found = [suggestion for plugin in plugins for suggestion in plugin.correct(context)]
-        return apply_edits(text, (chosen.edit for chosen in policy.choose(found)))
-
-    return correct
+    known = KnownWords(models, profile)
+    return Correctors(Corrector(models, profile), LayoutCorrector(models, profile), known)
 
 
 def spelling(language: str, name: str) -> list[tuple[str, str]]:

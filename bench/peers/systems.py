@@ -13,9 +13,9 @@ from typing import Protocol
 
 TYPING, CORRECTION = "typing", "correction"
 ONCE, REPEAT = "once", "repeat"
+LEVELS = ("0.5", "typing")
 """Whether a system offers again within a word what was passed over."""
 OURS = "skoropis"
-LEVELS = ("0.5", "0.8")
 """Ours applies mends of at least this probability: when asked for a correction; unasked while typing."""
 
 
@@ -95,10 +95,9 @@ def _typing(rule: str) -> _Ours:
 
 
 def _correction(rule: str) -> _Ours:
-    from setting import at_level, correctors
+    from setting import correctors
 
-    plugins = correctors(("en", "ru"))
-    correct = at_level((plugins.autocorrect, plugins.layout), float(rule))
+    correct = correctors(("en", "ru")).at_level(rule)
     for text in ("hello wrld", "привет мирр", "ghbdtn"):
         correct(text)
     return _Ours(correct=correct)

@@ -66,9 +66,9 @@ class Options:
         self.letters = LetterModel(index.codes, index.lengths, len(typo.alphabet))
         self._index = index
         self._typo = typo
-        self._vouched: Callable[[str], bool] = lru_cache(maxsize=50_000)(self._is_word)
-        self.of: Callable[[str], tuple[Option, ...]] = lru_cache(maxsize=20_000)(self._of)
-        self.of_pair: Callable[[str, str], tuple[Option, ...]] = lru_cache(maxsize=20_000)(self._of_pair)
+        self._vouched: Callable[[str], bool] = lru_cache(maxsize=16_000)(self._is_word)
+        self.of: Callable[[str], tuple[Option, ...]] = lru_cache(maxsize=4_000)(self._of)
+        self.of_pair: Callable[[str, str], tuple[Option, ...]] = lru_cache(maxsize=4_000)(self._of_pair)
 
     def known(self, word: str) -> bool:
         """Whether a dictionary or frequent use vouches for the word, or for all of its hyphenated parts."""

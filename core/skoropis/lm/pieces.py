@@ -28,7 +28,7 @@ class Pieces:
         self._marks = {mark: processor.piece_to_id(mark) for mark in MARKS}
         if processor.unk_id() in self._marks.values() or min(self.begin, self.end) < 0:
             raise ModelError("this vocabulary of pieces was not made for language models of this kind")
-        self.ids = lru_cache(maxsize=50_000)(self._spell)
+        self.ids = lru_cache(maxsize=16_000)(self._spell)
         self.digest = sha256(processor.serialized_model_proto()).hexdigest()
         """SHA-256 of the vocabulary: networks over the same pieces share it."""
 

@@ -68,7 +68,7 @@ def _place(suggestion: Suggestion) -> int:
 
 CORRECT = Policy(apply=0.5, suggest=0.2)
 """Somebody asked for a text to be corrected: the likelier of the two wins."""
-WHILE_TYPING = Policy(apply=0.8, suggest=0.3, apply_known=0.95, ghost=0.6)
+WHILE_TYPING = Policy(apply=0.7, suggest=0.3, apply_known=0.9, ghost=0.6)
 """Nobody asked: a broken good word costs more than a mended one earns."""
 POLICIES = {
     "off": Policy(NEVER, NEVER),
