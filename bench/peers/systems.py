@@ -13,10 +13,10 @@ from typing import Protocol
 
 TYPING, CORRECTION = "typing", "correction"
 ONCE, REPEAT = "once", "repeat"
-LEVELS = ("0.5", "typing")
 """Whether a system offers again within a word what was passed over."""
 OURS = "skoropis"
-"""Ours applies mends of at least this probability: when asked for a correction; unasked while typing."""
+LEVELS = ("0.5", "typing")
+"""When ours applies a mend: from this probability on, as when asked for a correction; as while typing."""
 
 
 class Running(Protocol):
