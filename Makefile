@@ -30,7 +30,11 @@ check: $(READY)  ## lint, formatting, types, layers and docs
 
 bench: $(READY)  ## measure typing, correction and speech (needs the evaluation data, half an hour)
 	$(BIN)/python bench/keystrokes.py
+	$(BIN)/python bench/ghost.py --policy normal --policy gentle --policy bold
 	$(BIN)/python bench/correction.py --split test
+	$(BIN)/python bench/casing.py --split test
+	$(BIN)/python bench/personal.py
+	$(BIN)/python bench/soak.py
 	@mkdir -p .cache
 	$(BIN)/python bench/nbest.py .cache/nbest.jsonl
 	$(BIN)/python bench/tune_rescoring.py .cache/nbest.jsonl
@@ -58,6 +62,7 @@ bench-models: $(READY)  ## measure the models: against a 5-gram, compressed, tun
 	    $(BIN)/python -m skoropis_foundry.neural.general en --out $(NETWORKS)/en
 	$(BIN)/python bench/compression.py $(NETWORKS)/en/network.pt --minutes 8
 	$(BIN)/python bench/domain_tuning.py --lines 150 --typed 25
+	$(BIN)/python bench/small_against_large.py --out .cache/small-against-large
 
 docs: $(READY)  ## write docs/cli.md anew from the commands' own help
 	$(BIN)/python scripts/cli_docs.py
