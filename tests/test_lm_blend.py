@@ -12,9 +12,11 @@ import pytest
 
 pytest.importorskip("onnx")
 
+from skoropis.api import score_paths
 from skoropis.errors import ModelError
 from skoropis.lm.blend import WEIGHTS_FILE, Blend, Weights, load_weights
 from skoropis.lm.tokens import MARKS
+from skoropis.testing.fakes import FakeModels
 from skoropis_foundry.blend_weights import tune_weights
 from skoropis_foundry.pieces import train_pieces
 
@@ -97,3 +99,34 @@ def test_damaged_weights_are_one_clear_error(folder: Path, tmp_path: Path, text:
     (tmp_path / WEIGHTS_FILE).write_text(text)
     with pytest.raises(ModelError, match=r"missing or damaged|install the model again"):
         Blend(Blend.load(folder).ngram, Blend.load(folder).neural, load_weights(tmp_path / WEIGHTS_FILE))
+
+
+@pytest.mark.parametrize("before", [[], ["the"], ["the", "cat", "."]])
+def test_paths_are_scored_as_one_token_after_the_other(model: Blend, folder: Path, before: list[str]) -> None:
+    paths = [
+        ["the", "cat"],
+        ["the", "dog", ".", "the"],
+        ["unheard", "car"],
+        ["привет", "!", "cat"],
+        [],
+        ["dog"],
+    ]
+    other = Blend.load(folder)
+
+    together = score_paths(model, model.read(before), paths)
+
+    assert [len(row) for row in together] == [len(path) for path in paths]
+    for path, row in zip(paths, together, strict=True):
+        state = other.read(before)
+        for token, told in zip(path, row, strict=True):
+            logprob, state = other.score(state, token)
+            assert told == pytest.approx(logprob, abs=1e-4)
+
+
+def test_a_model_without_a_way_of_its_own_is_asked_token_by_token() -> None:
+    model = FakeModels(en=["the dog barks", "the cat sleeps"]).language_model("en")
+    first, second = score_paths(model, model.read(["the"]), [["dog", "barks"], ["cat"]])
+
+    assert first[0] == model.score(model.read(["the"]), "dog")[0]
+    assert first[1] == model.score(model.read(["the", "dog"]), "barks")[0]
+    assert len(second) == 1

@@ -14,6 +14,7 @@ from .errors import (
     PluginError,
     SkoropisError,
 )
+from .lm.paths import score_paths
 from .lm.tokens import lm_tokens, split_prefix
 from .protocols import (
     Corrector,
@@ -68,6 +69,6 @@ __all__ = [
     "Moved", "Notice", "PluginError", "Predictor", "Profile", "Rescorer", "Segment", "SessionLike",
     "Sightings", "SkoropisError", "State", "Suggested", "Suggestion", "SuggestionKind", "Token",
     "Transcribed", "Transcriber", "Transcript", "Transformer", "Typed", "Undone", "Word", "apply_edits",
-    "is_title", "language_of", "lm_tokens", "match_case", "normalize_word", "overlapping", "script_of",
-    "split_prefix", "tokenize",
+    "is_title", "language_of", "lm_tokens", "match_case", "normalize_word", "overlapping", "score_paths",
+    "script_of", "split_prefix", "tokenize",
 ]  # fmt: skip

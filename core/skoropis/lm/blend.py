@@ -12,6 +12,7 @@ from ..errors import ModelError
 from .lexicon import Lexicon
 from .neural import Neural, NeuralState
 from .ngram import NGram, NGramState
+from .paths import neural_paths
 from .voices import Voice, add_logs, next_words, score_words
 
 WEIGHTS_FILE = "blend.json"
@@ -100,6 +101,18 @@ class Blend:
         """Log-probability (nats) of each of ``tokens`` after ``state``."""
         return score_words(self.voices(state), tokens)
 
+    def score_paths(self, state: BlendState, paths: Sequence[Sequence[str]]) -> list[list[float]]:
+        """Log-probability (nats) of each token of each path, see :func:`.paths.score_paths`."""
+        out = []
+        for path, told in zip(paths, neural_paths(self.neural, state.neural, paths), strict=True):
+            at, row = state.ngram, []
+            for token, (other, surest) in zip(path, told, strict=True):
+                rest, share = self._logs[self._situation(at, surest)]
+                one, at = self.ngram.score(at, token)
+                row.append(add_logs((rest + one, share + other)))
+            out.append(row)
+        return out
+
     def next(self, state: BlendState, prefix: str = "", k: int = 3) -> list[tuple[str, float]]:
         """The ``k`` likeliest words that begin with ``prefix``, best first."""
         return next_words(self.voices(state), prefix, k)
@@ -112,10 +125,14 @@ class Blend:
     def situation(self, state: BlendState) -> int:
         """Which weight applies: 0 up to :data:`SITUATIONS`, by what is known before the word is."""
         if state.situation < 0:
-            sure = math.exp(float(self.neural.chances(state.neural).max()))
-            level = sum(sure >= bound for bound in _CONFIDENCE)
-            state.situation = self.ngram.history(state.ngram) * self.LEVELS + level
+            surest = float(self.neural.chances(state.neural).max())
+            state.situation = self._situation(state.ngram, surest)
         return state.situation
+
+    def _situation(self, ngram: NGramState, surest: float) -> int:
+        sure = math.exp(surest)
+        level = sum(sure >= bound for bound in _CONFIDENCE)
+        return self.ngram.history(ngram) * self.LEVELS + level
 
     def knows(self, token: str) -> bool:
         """Whether the n-grams hold ``token`` itself."""

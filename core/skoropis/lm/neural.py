@@ -153,7 +153,7 @@ class Neural:
     def chances(self, state: NeuralState) -> Floats:
         """Log-probability (nats) of every piece after ``state``, shape (pieces,)."""
         if state.chances is None:
-            state.chances = self._predict([state.piece], state.before)[1][0]
+            state.chances = self.predict([state.piece], state.before)[1][0]
         return state.chances
 
     def _after(self, state: NeuralState, token: str) -> NeuralState:
@@ -177,7 +177,7 @@ class Neural:
             for place in range(0, len(heads), _TOGETHER):
                 group = heads[place : place + _TOGETHER]
                 stacked = np.concatenate([vectors[head[:-1]] for head in group])
-                moved, told = self._predict([head[-1] for head in group], stacked)
+                moved, told = self.predict([head[-1] for head in group], stacked)
                 for row, head in enumerate(group):
                     rows[head], after[head] = told[row], moved[row : row + 1]
             for token, ids in waiting:
@@ -191,7 +191,10 @@ class Neural:
         moved: Floats = self._session.run(_AFTER, fed)[0]
         return moved
 
-    def _predict(self, pieces: Sequence[int], vectors: Floats) -> tuple[Floats, Floats]:
+    def predict(self, pieces: Sequence[int], vectors: Floats) -> tuple[Floats, Floats]:
+        """One step for each row: the states behind ``pieces``, (n, state), and log-probabilities (nats) of
+        what follows, (n, pieces). ``vectors``: the states before, (n, state).
+        """
         fed = {"pieces": np.array(pieces, dtype=np.int64), "state": vectors, "predict": _YES}
         moved, told = self._session.run(_BOTH, fed)
         return moved, told
