@@ -49,6 +49,7 @@ from skoropis_foundry.neural.plan import Plan
 from skoropis_foundry.neural.quantize import Precision
 from skoropis_foundry.neural.shape import SIZES, Shape
 from skoropis_foundry.neural.trainer import Objective, Progress, Trainer
+from skoropis_foundry.neural.widen import widened
 from skoropis_foundry.neural.windows import Text, Windows
 from skoropis_foundry.pieces import PieceTable, train_pieces
 from skoropis_foundry.recipe import ENGLISH
@@ -131,7 +132,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def measure(setting: Setting, name: str, network: Network, bits: int) -> dict[str, Any]:
     """Bits a character on the domain and elsewhere, and what it costs in size, memory and time."""
     path = setting.out / (name.replace(", ", "-") + ".onnx")
-    export(network.arrays(), network.shape, path, None if bits == 32 else Precision(bits))
+    packed = network if bits == 32 else widened(network)
+    export(packed.arrays(), packed.shape, path, None if bits == 32 else Precision(bits))
     graph = Graph(path)
     row: dict[str, Any] = {"weights": network.shape.parameters, "bytes": path.stat().st_size}
     for split in ("dev", "test"):
@@ -173,6 +175,7 @@ def _teacher(setting: Setting, epochs: int) -> tuple[Network, dict[str, Any]]:
             network, best = more, then
         if gains[-1] < 1:
             break
+    checkpoint.save(setting.out / "teacher.pt", network, {})
     return network, {"curve": curve, "more_epochs_gain_percent": gains, "cpu_seconds": seconds}
 
 

@@ -25,6 +25,7 @@ from skoropis_foundry.neural.prune import prune  # noqa: E402
 from skoropis_foundry.neural.quantize import Precision, blocks_of, pack, scales_of  # noqa: E402
 from skoropis_foundry.neural.shape import Shape  # noqa: E402
 from skoropis_foundry.neural.trainer import Trainer  # noqa: E402
+from skoropis_foundry.neural.widen import widened  # noqa: E402
 from skoropis_foundry.neural.windows import Text, Windows  # noqa: E402
 
 PIECES = 60
@@ -262,3 +263,23 @@ def test_a_graph_is_measured_as_the_network_is(learned: Network, tmp_path: Path)
     uneven = SimpleNamespace(lines=[text.lines[0][:5], *text.lines[1:]], characters=1)
     assert graph.nats(text) == pytest.approx(text.nats(learned), abs=1e-5)
     assert graph.total(uneven)[1] == graph.total(text)[1] - 8
+
+
+def test_a_network_is_widened_until_it_packs_and_computes_the_same(tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    network = Network(Shape(PIECES, 40, (24, 20), (12, 0)))
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter += 0.1 * torch.randn_like(parameter)
+    pieces = torch.randint(0, PIECES, (9, 4))
+    wide = widened(network)
+
+    told, again = (each.logits(each.features(pieces)[0]) for each in (network, wide))
+    assert wide.shape.width == 48
+    assert torch.allclose(told, again, atol=1e-4)
+    assert widened(wide) is wide
+    with pytest.raises(ModelError):
+        export(network.arrays(), network.shape, tmp_path / "narrow.onnx", Precision(4))
+        Graph(tmp_path / "narrow.onnx")
+    export(wide.arrays(), wide.shape, tmp_path / "wide.onnx", Precision(4))
+    assert Graph(tmp_path / "wide.onnx").nats(HeldOut((np.array([1, 5, 9, 2]),), 8)) > 0
