@@ -91,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _options().parse_args(arguments)
     torch.set_num_threads(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    setting = _setting(options)
+    setting = setting_of(options)
     teacher, learned = _teacher(setting, options.epochs)
     small = _network(setting, SMALL, options.seed)
     student = _learn(
@@ -220,7 +220,8 @@ def _network(setting: Setting, size: tuple[int, tuple[int, ...], tuple[int, ...]
     return Network(Shape(setting.pieces.size, *size))
 
 
-def _setting(options: argparse.Namespace) -> Setting:
+def setting_of(options: argparse.Namespace) -> Setting:
+    """The texts; makes the pieces where they are not there yet."""
     corpus = load_corpus(data("text", "train", "en"), list(ENGLISH.shown), options.cache)
     texts = {name: _first(corpus, name, tokens) for name, tokens in GENERAL.items()}
     domain = corpus.texts[DOMAIN]
