@@ -11,8 +11,8 @@ import msgspec
 from ..errors import ModelError
 from .lexicon import Lexicon
 from .neural import Neural, NeuralState
+from .neural_paths import neural_paths
 from .ngram import NGram, NGramState
-from .paths import neural_paths
 from .voices import Voice, add_logs, next_words, score_words
 
 WEIGHTS_FILE = "blend.json"
