@@ -189,7 +189,8 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 def test_ctrl_c_ends_quietly() -> None:
     code = (
-        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job ignores it
+        # A background job of a shell is told to ignore it.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from skoropis.cli.main import main; print('ready', flush=True); exit(main(['suggest']))"
     )
     process = subprocess.Popen(  # noqa: S603
