@@ -63,6 +63,7 @@ bench-models: $(READY)  ## measure the models: against a 5-gram, compressed, tun
 	$(BIN)/python bench/compression.py $(NETWORKS)/en/network.pt --minutes 8
 	$(BIN)/python bench/domain_tuning.py --lines 150 --typed 25
 	$(BIN)/python bench/small_against_large.py --out .cache/small-against-large
+	$(BIN)/python bench/small_blend.py --out .cache/small-against-large
 
 docs: $(READY)  ## write docs/cli.md anew from the commands' own help
 	$(BIN)/python scripts/cli_docs.py

@@ -175,7 +175,7 @@ def _options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--out", type=Path, required=True, help="folder of small_against_large.py")
     parser.add_argument("--lines", type=int, default=1450, help="of the domain's test text")
-    parser.add_argument("--steps", type=int, default=1500, help="of training with rounded weights")
+    parser.add_argument("--steps", type=int, default=600, help="of training with rounded weights")
     parser.add_argument("--cache", type=Path, default=user_cache_path("skoropis") / "foundry")
     parser.add_argument("--pieces", type=int, default=2000)
     parser.add_argument("--without-domain", action="store_true")
