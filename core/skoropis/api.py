@@ -16,6 +16,7 @@ from .errors import (
 )
 from .lm.paths import score_paths
 from .lm.tokens import lm_tokens, split_prefix
+from .lm.unseen import unseen_logprob
 from .protocols import (
     Corrector,
     Frontend,
@@ -70,5 +71,5 @@ __all__ = [
     "Sightings", "SkoropisError", "State", "Suggested", "Suggestion", "SuggestionKind", "Token",
     "Transcribed", "Transcriber", "Transcript", "Transformer", "Typed", "Undone", "Word", "apply_edits",
     "is_title", "language_of", "lm_tokens", "match_case", "normalize_word", "overlapping", "score_paths",
-    "script_of", "split_prefix", "tokenize",
+    "script_of", "split_prefix", "tokenize", "unseen_logprob",
 ]  # fmt: skip

@@ -39,6 +39,9 @@ class Lexicon(Protocol):
     def logprob(self, word: str) -> float:
         """Unigram log-probability (nats); ``-inf`` for an unknown word."""
 
+    def range(self, prefix: str) -> tuple[int, int]:
+        """Places in ``words`` of those that begin with ``prefix``, as a half-open range."""
+
     def surface(self, word: str) -> str:
         """The word as it is usually written in mid-sentence: ``i'm`` -> ``I'm``, ``moscow`` -> ``Moscow``."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +19,7 @@ from skoropis.api import (
     match_case,
     normalize_word,
     split_prefix,
+    unseen_logprob,
 )
 
 from .quiet import quiet_spans
@@ -29,15 +29,10 @@ SHORTEST = 3
 """Letters that must be typed: fewer may become anything."""
 PLAUSIBLE = math.log(1e-5)
 """When words that begin as typed are together at least this likely (nats), there is no slip to look for."""
-NEW = math.log(0.05)
-"""Log-probability (nats) that a word of running text is one that no lexicon holds."""
-LETTER = -2.1
-"""What each letter costs such a word (nats)."""
 VARIANTS = 8
 """Beginnings that are looked at with the words around them, the likeliest without."""
 LEAST = math.log(0.25)
 """Less likely words are not worth a place."""
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,7 @@ def _meant(language: _Language, tokens: Sequence[str], begun: str) -> list[tuple
     literal = sum(math.exp(logprob) for _, logprob in lm.next(state, begun, 4))
     if literal >= math.exp(PLAUSIBLE):
         return []
-    rest = literal + math.exp(NEW + LETTER * len(begun))
+    rest = literal + math.exp(unseen_logprob(len(begun)))
     meant: dict[str, float] = {}
     for variant, channel in _variants(language, begun):
         for word, logprob in lm.next(state, variant, 2):
@@ -104,11 +99,10 @@ def _meant(language: _Language, tokens: Sequence[str], begun: str) -> list[tuple
 def _variants(language: _Language, begun: str) -> list[tuple[str, float]]:
     """Beginnings that ``begun`` may stand for, each with the log-probability (nats) of the slip."""
     lexicon, typo = language.model.lexicon, language.typo
-    words, logprobs = lexicon.words, np.asarray(lexicon.logprobs)
+    logprobs = np.asarray(lexicon.logprobs)
     found, best = [], []
     for variant in _one_slip(begun, typo.alphabet):
-        low = bisect_left(words, variant)
-        high = bisect_left(words, variant + _LAST, low)
+        low, high = lexicon.range(variant)
         if low < high:
             found.append(variant)
             best.append(float(logprobs[low:high].max()))

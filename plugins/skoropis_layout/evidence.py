@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from functools import lru_cache
 
 import numpy as np
@@ -22,7 +21,6 @@ ANY_LETTER = -3.0
 """Log-probability (nats) of each of its first ``SHORT`` letters."""
 ANY_FURTHER = -6.0
 """Log-probability (nats) of each letter beyond: long ones are seldom without rule."""
-_LAST = "\U0010ffff"
 SHORT = 4
 SLIP = -7.5
 """Log-probability (nats) that a word has just this slip of the finger."""
@@ -64,8 +62,7 @@ class Words:
     def mass(self, prefix: str) -> float:
         """Log-probability (nats) of all words of the lexicon together that begin with ``prefix``."""
         prefix = normalize_word(prefix)
-        low = bisect_left(self.lexicon.words, prefix)
-        high = bisect_left(self.lexicon.words, prefix + _LAST, low)
+        low, high = self.lexicon.range(prefix)
         chance = float(self._sums[high] - self._sums[low])
         return math.log(chance) if chance > 0 else -math.inf
 

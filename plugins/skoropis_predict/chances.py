@@ -5,11 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-NEW = math.log(0.05)
-"""Log-probability (nats) that a word of running text is one that no lexicon holds."""
-LETTER = -2.1
-"""What each letter costs such a word (nats). Both were chosen on development text, so that of the words that
-are said to be wanted with some probability as many are."""
+from skoropis.api import unseen_logprob
 
 
 def given_prefix(
@@ -20,6 +16,6 @@ def given_prefix(
     """
     if not ranked:
         return []
-    rest = math.exp(finished) + math.exp(NEW + LETTER * length)
+    rest = math.exp(finished) + math.exp(unseen_logprob(length))
     total = math.log(sum((math.exp(logprob) for _, logprob in ranked), rest))
     return [(word, min(logprob - total, 0.0)) for word, logprob in ranked]

@@ -9,7 +9,7 @@ from skoropis.api import LanguageModel
 
 WORDS = 5
 """Longest phrase."""
-LEAST = math.log(0.3)
+LEAST = math.log(0.4)
 """A phrase less likely (nats) than this is shown by no policy, so it is not looked for."""
 
 

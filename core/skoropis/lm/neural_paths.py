@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -39,15 +39,17 @@ def neural_paths(
     for pieces, ends in spelled:
         row: list[tuple[float, float]] = []
         begin = 0
-        for end in ends:
-            total = sum(float(chances[pieces[:at]][pieces[at]]) for at in range(begin, end[0]))
-            row.append((total, float(chances[pieces[:begin]].max()) if begin < end[0] else 0.0))
-            begin = end[1]
+        for end, following in ends:
+            total = sum(float(chances[pieces[:at]][pieces[at]]) for at in range(begin, end))
+            row.append((total, float(chances[pieces[:begin]].max()) if begin < end else 0.0))
+            begin = following
         out.append(row)
     return out
 
 
-def _spelled(model: Neural, state: NeuralState, path: Sequence[str]) -> tuple[tuple[int, ...], list[Any]]:
+def _spelled(
+    model: Neural, state: NeuralState, path: Sequence[str]
+) -> tuple[tuple[int, ...], list[tuple[int, int]]]:
     """The pieces of a path; for each token where its own pieces end, and where the next one's begin."""
     pieces: list[int] = []
     ends, last = [], state.last

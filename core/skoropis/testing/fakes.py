@@ -46,6 +46,11 @@ class FakeLexicon:
         at = bisect_left(self.words, word)
         return float(self.logprobs[at]) if word in self._written else -math.inf
 
+    def range(self, prefix: str) -> tuple[int, int]:
+        """Places of the words that begin with ``prefix``, as a half-open range."""
+        places = [at for at, word in enumerate(self.words) if word.startswith(prefix)]
+        return (places[0], places[-1] + 1) if places else (0, 0)
+
     def surface(self, word: str) -> str:
         """The word as the sentences mostly write it."""
         return self._written.get(word, word)
