@@ -31,6 +31,7 @@ check: $(READY)  ## lint, formatting, types, layers and docs
 bench: $(READY)  ## measure typing, correction and speech (needs the evaluation data, half an hour)
 	$(BIN)/python bench/keystrokes.py
 	$(BIN)/python bench/ghost.py --policy normal --policy gentle --policy bold
+	$(BIN)/python bench/readings.py
 	$(BIN)/python bench/correction.py --split test
 	$(BIN)/python bench/casing.py --split test
 	$(BIN)/python bench/personal.py
